@@ -1,0 +1,1 @@
+"""People: accounts, what they may do, and the bylines that readers see."""

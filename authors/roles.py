@@ -1,0 +1,72 @@
+"""What each role may do: one table, written to the database by `migrate`.
+
+A role is a Django group. The table is the truth: `apply_roles` brings the groups back to it
+after every migration, so that a role means the same on every site.
+"""
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+
+JOURNALIST = "Journaliste"
+EDITOR = "Rédacteur en chef"
+ADMINISTRATOR = "Administrateur"
+
+OWN_WRITING = {
+    "articles.add_article",
+    "articles.view_article",
+    "articles.change_article",  # own articles alone: see articles/desk/rights.py
+    "articles.view_section",
+    "articles.view_tag",
+    "articles.add_tag",
+    "articles.view_image",
+    "articles.add_image",
+    "articles.change_image",
+    "authors.view_author",
+}
+ALL_WRITING = OWN_WRITING | {
+    "articles.change_any_article",
+    "articles.publish_article",
+    "articles.delete_article",
+    "articles.add_correction",
+    "articles.view_correction",
+    "articles.add_section",
+    "articles.change_section",
+    "articles.delete_section",
+    "articles.change_tag",
+    "articles.delete_tag",
+    "articles.delete_image",
+    "articles.view_redirect",
+    "articles.view_page",
+    "articles.add_page",
+    "articles.change_page",
+    "articles.delete_page",
+    "authors.add_author",
+    "authors.change_author",
+}
+THE_HOUSE = ALL_WRITING | {
+    "authors.delete_author",
+    "authors.view_user",
+    "authors.add_user",
+    "authors.change_user",
+    "authors.delete_user",
+    "avion.view_sitesettings",
+    "avion.change_sitesettings",
+}
+ROLES = {JOURNALIST: OWN_WRITING, EDITOR: ALL_WRITING, ADMINISTRATOR: THE_HOUSE}
+
+
+@transaction.atomic
+def apply_roles(**_signal):
+    """Make the groups and give each exactly the permissions of the table.
+
+    Raises LookupError when the table names a permission that no app declares.
+    """
+    known = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in Permission.objects.select_related("content_type")
+    }
+    for role, names in ROLES.items():
+        if missing := names - known.keys():
+            raise LookupError(f"roles.py names unknown permissions: {', '.join(sorted(missing))}")
+        group, _created = Group.objects.get_or_create(name=role)
+        group.permissions.set(known[name] for name in names)
