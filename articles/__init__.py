@@ -1,0 +1,1 @@
+"""Everything that is written and read: articles, sections, tags, pictures, pages."""

@@ -1,0 +1,134 @@
+"""The article's form: its fields and what they refuse, the bylines and the corrections beside."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelect
+from django.forms.models import BaseInlineFormSet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.admin.widgets import BodyField, TagsField
+from articles.desk import rights
+from articles.models import Article, Byline, Correction
+from articles.publishing.addresses import free_slug, holder_of
+from articles.slugs import slugify
+
+
+class ArticleForm(forms.ModelForm):
+    body = BodyField(label=_("Text"), required=False)
+    tags = TagsField(label=_("Tags"), required=False)
+    publish_at = forms.SplitDateTimeField(
+        label=_("Publish at"), required=False, widget=AdminSplitDateTime
+    )
+
+    class Meta:
+        model = Article
+        fields = [
+            "kicker",
+            "title",
+            "standfirst",
+            "body",
+            "section",
+            "tags",
+            "hero_image",
+            "hero_caption",
+            "slug",
+            "seo_title",
+            "seo_description",
+            "notes",
+            "related",
+        ]
+        widgets = {
+            "standfirst": forms.Textarea(attrs={"rows": 3}),
+            "title": forms.Textarea(attrs={"rows": 2}),
+            "notes": forms.Textarea(attrs={"rows": 4}),
+            "seo_description": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+        copy = self.instance.copy
+        if copy and not copy.is_live and "publish_at" in self.fields:
+            self.initial["publish_at"] = copy.published_at
+
+    def clean_title(self):
+        return " ".join(self.cleaned_data["title"].split())
+
+    def clean_slug(self):
+        """Give an empty or untouched slug a free number; refuse one typed by hand that is taken."""
+        slug, title = self.cleaned_data["slug"], self.cleaned_data.get("title", "")
+        if not slug or (slug == slugify(title) and slug != self.instance.slug):
+            return free_slug(title, self.instance)
+        if holder := holder_of(slug, article=self.instance):
+            raise forms.ValidationError(
+                holder if isinstance(holder, str) else _("This address belongs to “%s”.") % holder
+            )
+        return slug
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        if "_schedule" in self.data and not self.errors.get("publish_at"):
+            moment = data.get("publish_at")
+            if moment is None:
+                self.add_error("publish_at", _("Say when the article is to be published."))
+            elif moment <= timezone.now():
+                self.add_error("publish_at", _("This moment is past."))
+        return data
+
+
+class WithdrawForm(forms.Form):
+    successor = forms.ModelChoiceField(
+        Article.objects.filter(published__isnull=False),
+        label=_("Article that takes its place"),
+        required=False,
+        help_text=_("Its old address then leads there; left empty, it says that it is gone."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = Article.related.through._meta.get_field("to_article")
+        widget = AutocompleteSelect(field, admin.site)
+        widget.choices = self.fields["successor"].widget.choices
+        self.fields["successor"].widget = widget
+
+
+class BylineFormSet(BaseInlineFormSet):
+    """Bylines keep the order in which they stand when no position is typed."""
+
+    def save_new(self, form, commit=True):
+        if not form.cleaned_data.get("position"):
+            form.instance.position = self.total_form_count()
+        return super().save_new(form, commit)
+
+
+class BylineInline(admin.StackedInline):
+    """Who signs: part of the article, for whoever may change the article."""
+
+    model = Byline
+    formset = BylineFormSet
+    extra = 1
+    autocomplete_fields = ["author"]
+    fields = ["author", "position"]
+
+    def has_change_permission(self, request, obj=None):
+        return rights.may_edit(request.user, obj)
+
+    has_view_permission = has_delete_permission = has_change_permission
+
+    def has_add_permission(self, request, obj=None):
+        return rights.may_edit(request.user, obj)
+
+
+class CorrectionInline(admin.StackedInline):
+    model = Correction
+    extra = 0
+    fields = ["wrong", "right"]
+    verbose_name_plural = _("corrections shown to readers")
+
+    def has_change_permission(self, request, obj=None):
+        return False  # a correction stands; another one amends it
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,80 @@
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Image
+
+PER_PAGE = 24
+
+
+@admin.register(Image)
+class ImageAdmin(admin.ModelAdmin):
+    list_display = ["thumbnail", "title", "credit", "licence", "size", "uploaded_at"]
+    list_display_links = ["thumbnail", "title"]
+    list_filter = ["licence"]
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ["title", "alt", "caption", "credit"]
+    readonly_fields = ["thumbnail", "size", "uploaded_by", "uploaded_at"]
+    fieldsets = [
+        (None, {"fields": ["thumbnail", "file", "title", "alt", "caption"]}),
+        (_("Rights"), {"fields": ["credit", "licence"]}),
+        (_("File"), {"fields": ["size", "uploaded_by", "uploaded_at"]}),
+    ]
+
+    @admin.display(description=_("picture"))
+    def thumbnail(self, image):
+        if not image.file:
+            return "–"
+        return format_html('<img class="thumbnail" src="{}" alt="{}">', image.file.url, image.alt)
+
+    @admin.display(description=_("size in pixels"))
+    def size(self, image):
+        return f"{image.width} × {image.height}" if image.width else "–"
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.uploaded_by = request.user
+        super().save_model(request, obj, form, change)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """Go back to the picker when the picture was added from there."""
+        if "picker" in request.GET:
+            call = request.GET["picker"]
+            address = reverse("admin:articles_image_picker")
+            return HttpResponseRedirect(
+                f"{address}?CKEditorFuncNum={int(call)}" if call.lstrip("-").isdigit() else address
+            )
+        return super().response_add(request, obj, post_url_continue)
+
+    def get_urls(self):
+        picker = self.admin_site.admin_view(self.picker_view)
+        return [path("picker/", picker, name="articles_image_picker"), *super().get_urls()]
+
+    def picker_view(self, request):
+        """A window where the editor's figure button lets a picture be chosen."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        words = request.GET.get("q", "").replace("\x00", "").strip()
+        images = Image.objects.all()
+        for word in words.split()[:8]:
+            images = images.filter(
+                Q(title__icontains=word)
+                | Q(alt__icontains=word)
+                | Q(caption__icontains=word)
+                | Q(credit__icontains=word)
+            )
+        context = self.admin_site.each_context(request) | {
+            "title": _("Choose a picture"),
+            "images": Paginator(images, PER_PAGE).get_page(request.GET.get("p")),
+            "words": words,
+            "call": request.GET.get("CKEditorFuncNum", ""),
+            "is_popup": True,
+        }
+        return render(request, "admin/articles/image/picker.html", context)

@@ -1,0 +1,32 @@
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from articles.admin.widgets import BodyField
+from articles.models import Page
+from articles.publishing import publish_page
+from articles.publishing.addresses import holder_of
+
+
+class PageForm(forms.ModelForm):
+    body = BodyField(label=_("Text"))
+
+    def clean_slug(self):
+        slug = self.cleaned_data["slug"]
+        if holder := holder_of(slug, page=self.instance):
+            raise forms.ValidationError(
+                holder if isinstance(holder, str) else _("This address belongs to “%s”.") % holder
+            )
+        return slug
+
+
+@admin.register(Page)
+class PageAdmin(admin.ModelAdmin):
+    form = PageForm
+    list_display = ["title", "slug", "position", "in_footer", "updated_at"]
+    search_fields = ["title"]
+    prepopulated_fields = {"slug": ["title"]}
+    fields = ["title", "body", "slug", "position", "in_footer"]
+
+    def save_model(self, request, obj, form, change):
+        publish_page(obj)

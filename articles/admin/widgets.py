@@ -1,0 +1,88 @@
+"""Fields of the desk that Django does not have: the editor, and tags that can be new."""
+
+from django import forms
+from django.contrib.admin import site
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from django_prose_editor.fields import ProseEditorFormField
+from django_prose_editor.widgets import ProseEditorWidget
+
+from articles.models import Tag, Tagging
+from articles.publishing.body import clean
+
+# The editor's schema: it drops what stands outside, so it must hold all that body.py allows.
+EXTENSIONS = {
+    "Heading": {"levels": [2, 3]},
+    "Bold": True,
+    "Italic": True,
+    "Superscript": True,
+    "Subscript": True,
+    "BulletList": True,
+    "OrderedList": {"enableListAttributes": False},
+    "ListItem": True,
+    "Blockquote": True,
+    "HorizontalRule": True,
+    "HardBreak": True,
+    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]},
+    "Figure": {"pickerUrl": reverse_lazy("admin:articles_image_picker")},
+    "Image": True,
+    "Caption": True,
+    "Table": True,
+    "TableRow": True,
+    "TableHeader": True,
+    "TableCell": True,
+    "SpecialCharacters": True,
+    "Cite": True,
+    "Language": True,
+    "Embed": True,
+    "Fullscreen": True,
+}
+
+
+class BodyWidget(ProseEditorWidget):
+    """The editor with its buttons in the desk's language (static/js/editor.js)."""
+
+    def __init__(self, **kwargs):
+        super().__init__(attrs={"rows": 24}, **kwargs)
+
+
+class BodyField(ProseEditorFormField):
+    """A body: what comes in is cleaned to the closed vocabulary (articles/publishing/body.py)."""
+
+    def __init__(self, **kwargs):
+        super().__init__(extensions=EXTENSIONS, sanitize=clean, widget=BodyWidget, **kwargs)
+
+
+class TagsWidget(AutocompleteSelectMultiple):
+    """A search field for tags; a name that is not there yet comes as "new:name"."""
+
+    def __init__(self):
+        super().__init__(Tagging._meta.get_field("tag"), site, attrs={"data-new-tags": ""})
+
+    class Media:
+        js = ["js/tags.js"]
+
+
+class TagsField(forms.ModelMultipleChoiceField):
+    """Tags chosen by id, or named; a new tag is made when the form is saved."""
+
+    widget = TagsWidget
+    NEW = "new:"
+
+    def __init__(self, **kwargs):
+        super().__init__(queryset=Tag.objects.all(), widget=TagsWidget(), **kwargs)
+        self.help_text = _("Type to search; a tag that does not exist yet is made.")
+
+    def clean(self, value):
+        """Return tags and, for those to be made, their names."""
+        value = value or []
+        names = [entry.removeprefix(self.NEW) for entry in value if entry.startswith(self.NEW)]
+        names = [" ".join(name.split())[:100] for name in names]
+        chosen = super().clean([entry for entry in value if not entry.startswith(self.NEW)])
+        return [*chosen, *filter(None, names)]
+
+    def has_changed(self, initial, data):
+        return any(str(entry).startswith(self.NEW) for entry in data or []) or super().has_changed(
+            [str(tag.pk) for tag in initial or []], data
+        )

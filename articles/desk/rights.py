@@ -1,0 +1,23 @@
+"""Who may do what with one article; what a role may do at all stands in authors/roles.py."""
+
+from articles.models import Article
+
+
+def may_edit(user, article=None) -> bool:
+    """Say whether this account may open and change the article (without one: any at all)."""
+    if not user.has_perm("articles.change_article"):
+        return False
+    if article is None or user.has_perm("articles.change_any_article"):
+        return True
+    return Article.objects.written_by(user).filter(pk=article.pk).exists()
+
+
+def may_publish(user) -> bool:
+    return user.has_perm("articles.publish_article")
+
+
+def visible_to(user):
+    """The articles that this account may see at the desk: its own, or all."""
+    if user.has_perm("articles.change_any_article"):
+        return Article.objects.all()
+    return Article.objects.written_by(user)

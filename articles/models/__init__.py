@@ -1,0 +1,26 @@
+"""One file per concept; import them all from here."""
+
+from articles.models.article import Article
+from articles.models.byline import Byline, PublishedByline
+from articles.models.correction import Correction
+from articles.models.image import Image
+from articles.models.page import Page
+from articles.models.published import PublishedArticle
+from articles.models.redirect import Redirect
+from articles.models.section import Section
+from articles.models.tag import PublishedTagging, Tag, Tagging
+
+__all__ = [
+    "Article",
+    "Byline",
+    "Correction",
+    "Image",
+    "Page",
+    "PublishedArticle",
+    "PublishedByline",
+    "PublishedTagging",
+    "Redirect",
+    "Section",
+    "Tag",
+    "Tagging",
+]

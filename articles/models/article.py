@@ -1,0 +1,177 @@
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+
+from articles.models.byline import Byline
+from articles.models.tag import Tagging, TaggingManager
+
+
+class ArticleQuerySet(models.QuerySet):
+    def with_state(self):
+        """Annotate `state_now`, the value of `Article.state`, so that lists can filter by it."""
+        now, states = timezone.now(), Article.State
+        return self.annotate(
+            state_now=models.Case(
+                models.When(published__published_at__gt=now, then=models.Value(states.SCHEDULED)),
+                models.When(published__isnull=True, then=models.F("stage")),
+                models.When(stage=Article.Stage.REVIEW, then=models.Value(states.REVIEW)),
+                models.When(
+                    version__gt=models.F("published__version"), then=models.Value(states.CHANGED)
+                ),
+                default=models.Value(states.PUBLISHED),
+                output_field=models.CharField(),
+            )
+        )
+
+    def written_by(self, user):
+        """The articles that this account wrote or signs."""
+        signs = models.Exists(
+            Byline.objects.filter(article=models.OuterRef("pk"), author__user=user)
+        )
+        return self.filter(models.Q(created_by=user) | signs)
+
+
+class Article(models.Model):
+    """The working copy: what the desk edits. Readers never see it; publish() copies it."""
+
+    class Stage(models.TextChoices):
+        """Where the desk stands with this copy."""
+
+        DRAFT = "draft", _("draft")
+        REVIEW = "review", _("to review")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    class State(models.TextChoices):
+        """What the lists show: the stage, and what readers see."""
+
+        DRAFT = "draft", _("draft")
+        REVIEW = "review", _("to review")
+        SCHEDULED = "scheduled", _("scheduled")
+        PUBLISHED = "published", _("published")
+        CHANGED = "changed", _("changed since")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    title = models.CharField(_("title"), max_length=200)
+    slug = models.SlugField(
+        _("address"),
+        max_length=100,
+        unique=True,
+        help_text=_("The end of the article's address. Made from the title if left empty."),
+    )
+    kicker = models.CharField(
+        _("kicker"), max_length=60, blank=True, help_text=_("A word or two above the title.")
+    )
+    standfirst = models.TextField(
+        _("standfirst"), max_length=600, blank=True, help_text=_("What happened, in two sentences.")
+    )
+    body = models.TextField(_("text"), blank=True)
+    hero_image = models.ForeignKey(
+        "articles.Image",
+        verbose_name=_("main picture"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="articles",
+    )
+    hero_caption = models.CharField(
+        _("caption of the main picture"),
+        max_length=500,
+        blank=True,
+        help_text=_("Leave empty to use the picture's own."),
+    )
+    section = models.ForeignKey(
+        "articles.Section",
+        verbose_name=_("section"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="articles",
+    )
+    authors = models.ManyToManyField(
+        "authors.Author", through="articles.Byline", related_name="+", verbose_name=_("authors")
+    )
+    tags = TaggableManager(
+        through=Tagging,
+        manager=TaggingManager,
+        blank=True,
+        verbose_name=_("tags"),
+        related_name="+",
+    )
+    related = models.ManyToManyField(
+        "self",
+        symmetrical=False,
+        blank=True,
+        verbose_name=_("further reading"),
+        help_text=_("Articles to propose at the end of this one."),
+    )
+    seo_title = models.CharField(_("title for search engines"), max_length=120, blank=True)
+    seo_description = models.TextField(
+        _("description for search engines"), max_length=320, blank=True
+    )
+    notes = models.TextField(
+        _("notes between colleagues"), blank=True, help_text=_("Readers never see them.")
+    )
+
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.DRAFT, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    first_published_at = models.DateTimeField(null=True, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("written by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("last change"), default=timezone.now, editable=False)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        ordering = ["-updated_at", "-pk"]
+        permissions = [
+            ("change_any_article", "Can change the articles of others"),
+            ("publish_article", "Can publish, schedule and withdraw articles"),
+        ]
+        indexes = [
+            models.Index(fields=["-updated_at", "-id"], name="article_last_change"),
+            models.Index(fields=["stage", "-updated_at"], name="article_stage"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("article", args=[self.slug])
+
+    @property
+    def copy(self):
+        """What readers have of this article, or will have; None if nothing."""
+        return getattr(self, "published", None)
+
+    @property
+    def state(self):
+        """One of `State`: the same answer as `ArticleQuerySet.with_state`."""
+        if self.copy is None:
+            return self.State(self.stage)
+        if not self.copy.is_live:
+            return self.State.SCHEDULED
+        if self.stage == self.Stage.REVIEW:
+            return self.State.REVIEW
+        if self.version > self.copy.version:
+            return self.State.CHANGED
+        return self.State.PUBLISHED
+
+    def touch(self):
+        """Record that the working copy changed just now."""
+        self.updated_at = timezone.now()
+        type(self).objects.filter(pk=self.pk).update(
+            version=models.F("version") + 1, updated_at=self.updated_at
+        )
+        self.refresh_from_db(fields=["version"])

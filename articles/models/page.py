@@ -1,0 +1,28 @@
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class Page(models.Model):
+    """A page that stands outside the news: à propos, mentions légales, contact."""
+
+    title = models.CharField(_("title"), max_length=150)
+    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    body = models.TextField(_("text"))
+    html = models.TextField(editable=False)  # the body as readers see it: see publish_page
+    position = models.PositiveSmallIntegerField(
+        _("position"), default=100, help_text=_("The smallest number comes first.")
+    )
+    in_footer = models.BooleanField(_("in the footer"), default=True)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
+        ordering = ["position", "title"]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("article", args=[self.slug])

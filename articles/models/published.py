@@ -1,0 +1,92 @@
+from datetime import datetime
+
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.reading.querysets import PublishedArticleQuerySet
+
+
+class PublishedArticle(models.Model):
+    """What readers get of an article: written by publish() alone, never edited.
+
+    All texts are typeset, `body` is final HTML. `published_at` may lie ahead: readers see
+    the copy from that moment on (see `live`).
+    """
+
+    article = models.OneToOneField(
+        "articles.Article", on_delete=models.PROTECT, primary_key=True, related_name="published"
+    )
+    version = models.PositiveIntegerField()  # of the working copy that this is a copy of
+    slug = models.SlugField(max_length=100, unique=True)
+    title = models.CharField(max_length=220)
+    kicker = models.CharField(max_length=80, blank=True)
+    standfirst = models.TextField(blank=True)
+    body = models.TextField()
+    section = models.ForeignKey("articles.Section", on_delete=models.PROTECT, related_name="+")
+    hero_image = models.ForeignKey(
+        "articles.Image", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    hero_caption = models.CharField(max_length=600, blank=True)
+    related_ids = models.JSONField(default=list)  # picked by the desk, in their order
+    corrections = models.JSONField(default=list)  # [{"at": ISO 8601, "wrong": …, "right": …}]
+    word_count = models.PositiveIntegerField()
+    search_text = models.TextField()  # see articles/search
+    seo_title = models.CharField(max_length=140, blank=True)
+    seo_description = models.TextField(blank=True)
+    first_published_at = models.DateTimeField()
+    published_at = models.DateTimeField()
+    modified_at = models.DateTimeField()
+
+    objects = PublishedArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_at", "-article_id"]
+        indexes = [
+            models.Index(fields=["-published_at", "-article"], name="published_newest"),
+            models.Index(
+                fields=["section", "-published_at", "-article"], name="published_section_newest"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="modified_after_published",
+                condition=models.Q(modified_at__gte=models.F("published_at")),
+            ),
+            models.CheckConstraint(
+                name="published_with_title", condition=~models.Q(title="") & ~models.Q(slug="")
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("article", args=[self.slug])
+
+    @property
+    def is_live(self) -> bool:
+        return self.published_at <= timezone.now()
+
+    @property
+    def authors(self) -> list:
+        """The authors in the order of their bylines."""
+        return [byline.author for byline in self.bylines.all()]
+
+    @property
+    def tags(self) -> list:
+        return [tagging.tag for tagging in self.taggings.all()]
+
+    @property
+    def is_updated(self) -> bool:
+        """True when the text changed at least a minute after publication."""
+        return (self.modified_at - self.published_at).total_seconds() >= 60
+
+    @property
+    def reading_minutes(self) -> int:
+        """Minutes at 200 words a minute, at least one."""
+        return max(1, -(-self.word_count // 200))
+
+    @property
+    def dated_corrections(self) -> list[dict]:
+        return [note | {"at": datetime.fromisoformat(note["at"])} for note in self.corrections]

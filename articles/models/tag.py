@@ -1,0 +1,93 @@
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import _TaggableManager
+from taggit.models import ItemBase, TagBase
+
+from articles.slugs import fold, slugify
+
+
+def tag_key(name: str) -> str:
+    """Return what tells tags apart: the name without case, accents and doubled spaces."""
+    return " ".join(fold(name).split())
+
+
+class TagManager(models.Manager["Tag"]):
+    def named(self, name):
+        """Return the tag of this name, however it is typed; make it if there is none."""
+        name = " ".join(name.split())
+        return self.get_or_create(key=tag_key(name), defaults={"name": name})[0]
+
+
+class Tag(TagBase):
+    """A keyword of articles. « Rafale » and « rafale » are one tag."""
+
+    key = models.CharField(max_length=100, unique=True, editable=False)
+    description = models.TextField(
+        _("description"), blank=True, help_text=_("Shown at the top of the tag's page.")
+    )
+    seo_title = models.CharField(_("title for search engines"), max_length=120, blank=True)
+    seo_description = models.TextField(
+        _("description for search engines"), max_length=320, blank=True
+    )
+
+    objects = TagManager()
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering = ["name"]
+
+    def save(self, *args, **kwargs):
+        self.key = tag_key(self.name)
+        super().save(*args, **kwargs)
+
+    def slugify(self, tag, i=None):
+        return slugify(tag) + (f"-{i}" if i else "")
+
+    def get_absolute_url(self):
+        return reverse("tag", args=[self.slug])
+
+
+class TaggingManager(_TaggableManager):
+    """taggit's manager, matching names as `Tag.objects.named` does."""
+
+    def _to_tag_model_instances(self, tags, tag_kwargs):
+        found = [tag if isinstance(tag, Tag) else Tag.objects.named(tag) for tag in tags]
+        return list(dict.fromkeys(found))
+
+
+class Tagging(ItemBase):
+    """A tag of a working copy."""
+
+    content_object = models.ForeignKey(
+        "articles.Article", on_delete=models.CASCADE, related_name="+"
+    )
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="taggings")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["content_object", "tag"], name="tagging_once")
+        ]
+
+
+class PublishedTagging(models.Model):
+    """A tag of a readers' copy. The date is repeated here so that a tag's page needs no sort."""
+
+    article = models.ForeignKey(
+        "articles.PublishedArticle", on_delete=models.CASCADE, related_name="taggings"
+    )
+    tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="published_taggings")
+    published_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["tag", "-published_at", "-article"], name="tagging_newest"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "tag"], name="published_tagging_once")
+        ]
+
+    def __str__(self):
+        return str(self.tag)

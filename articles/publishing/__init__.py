@@ -1,0 +1,150 @@
+"""From the desk's copy to the readers' copy: the only code that writes PublishedArticle.
+
+`publish` and `unpublish` do all or nothing, and doing them twice does no more than once.
+"""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles.models import (
+    Article,
+    Page,
+    PublishedArticle,
+    PublishedByline,
+    PublishedTagging,
+    Redirect,
+)
+from articles.publishing.addresses import free_slug, path_of
+from articles.publishing.rendering import render, render_body
+
+TEXTS = ["title", "kicker", "standfirst", "body", "hero_caption", "hero_image_id", "corrections"]
+
+
+class PublishingError(ValidationError):
+    """The article cannot be published like this; the messages say why, to the desk."""
+
+
+@transaction.atomic
+def publish(article, by=None, at=None):
+    """Copy a working copy to the readers and return the PublishedArticle.
+
+    by: the account that publishes, kept for the record.
+    at: the moment from which readers see it; in the future, the article is scheduled.
+        None keeps the date of an article that readers see already, and means now otherwise.
+
+    Publishing again replaces the copy. The first date stays; `modified_at` moves on when
+    readers already had other text. A changed slug leaves a redirect, if the old address
+    ever was public. Raises PublishingError when something that readers need is missing,
+    when the address is taken, or when a public article would disappear until later.
+    """
+    article = Article.objects.select_for_update(of=["self"]).get(pk=article.pk)
+    now = timezone.now()
+    old = PublishedArticle.objects.filter(pk=article.pk).first()
+    public = old if old and old.published_at <= now else None
+    if public and at and at > now:
+        raise PublishingError(
+            _("Readers see this article already: publish the changes now, or withdraw it first.")
+        )
+    if not article.slug:
+        article.slug = free_slug(article.title, article)
+    _check(article)
+    published_at = at or (public.published_at if public else now)
+    copy = compose(article, published_at)
+    if public:
+        copy.first_published_at = public.first_published_at
+        changed = any(getattr(copy, text) != getattr(public, text) for text in TEXTS)
+        copy.modified_at = max(now if changed else public.modified_at, published_at)
+    _write(article, copy)
+    if public and public.slug != copy.slug:
+        _redirect(path_of(public.slug), path_of(copy.slug))
+    Redirect.objects.filter(path=path_of(copy.slug)).delete()
+    return copy
+
+
+@transaction.atomic
+def unpublish(article, by=None, successor=None):
+    """Take an article away from the readers; the working copy stays.
+
+    successor: the PublishedArticle that takes its place, if there is one. Its old address
+    redirects there; otherwise it answers 410. An address that never was public (a scheduled
+    article) leaves no trace. Without a readers' copy nothing happens.
+    """
+    article = Article.objects.select_for_update(of=["self"]).get(pk=article.pk)
+    copy = PublishedArticle.objects.filter(pk=article.pk).first()
+    if copy is None:
+        return
+    if copy.is_live:
+        article.first_published_at = copy.first_published_at
+        _redirect(path_of(copy.slug), path_of(successor.slug) if successor else "")
+    copy.delete()
+    article.stage = Article.Stage.WITHDRAWN
+    article.save(update_fields=["stage", "first_published_at"])
+
+
+def publish_page(page):
+    """Save a page that stands outside the news, with its text as readers see it."""
+    page.html, _text = render_body(page.body)
+    page.save()
+    Redirect.objects.filter(path=path_of(page.slug)).delete()
+
+
+def _check(article):
+    """Raise PublishingError naming what readers would miss, or why the address is taken."""
+    missing = {
+        _("a title"): article.title.strip(),
+        _("a section"): article.section_id,
+        _("an author"): article.bylines.exists(),
+        _("a text"): article.body.strip(),
+    }
+    if lacks := [str(what) for what, there in missing.items() if not there]:
+        raise PublishingError(_("The article cannot be published without: %s.") % ", ".join(lacks))
+    taken = PublishedArticle.objects.filter(slug=article.slug).exclude(pk=article.pk).exists()
+    if taken or Page.objects.filter(slug=article.slug).exists():
+        raise PublishingError(_("The address “%s” is taken; choose another.") % article.slug)
+
+
+def compose(article, published_at):
+    """Return an unsaved readers' copy of a saved working copy, as if never seen before.
+
+    Preview and publication share it; a half-finished working copy (no section) is fine.
+    """
+    return PublishedArticle(
+        article=article,
+        version=article.version,
+        slug=article.slug,
+        section=article.section,
+        hero_image=article.hero_image,
+        related_ids=list(article.related.values_list("pk", flat=True)),
+        first_published_at=article.first_published_at or published_at,
+        published_at=published_at,
+        modified_at=published_at,
+        **vars(render(article)),
+    )
+
+
+def _write(article, copy):
+    """Save the copy with its bylines and tags, in place of those before."""
+    copy.save(force_insert=not PublishedArticle.objects.filter(pk=copy.pk).exists())
+    copy.bylines.all().delete()
+    PublishedByline.objects.bulk_create(
+        PublishedByline(
+            article=copy,
+            author_id=byline.author_id,
+            position=position,
+            published_at=copy.published_at,
+        )
+        for position, byline in enumerate(article.bylines.all())
+    )
+    copy.taggings.all().delete()
+    PublishedTagging.objects.bulk_create(
+        PublishedTagging(article=copy, tag=tag, published_at=copy.published_at)
+        for tag in article.tags.all()
+    )
+    article.stage = Article.Stage.DRAFT
+    article.save(update_fields=["stage", "slug"])
+
+
+def _redirect(path, destination):
+    Redirect.objects.update_or_create(path=path, defaults={"destination": destination})

@@ -1,0 +1,44 @@
+"""Who holds an address: articles, readers' copies and pages share one level of the site."""
+
+from articles import slugs
+from articles.models.article import Article
+from articles.models.page import Page
+from articles.models.published import PublishedArticle
+from articles.models.redirect import Redirect
+
+
+def path_of(slug: str) -> str:
+    """Return the path of an article: /rafale/."""
+    return f"/{slug}/"
+
+
+def holder_of(slug, article=None, page=None):
+    """Return what holds this slug, other than the given article or page; None if it is free.
+
+    A word reserved for the site itself gives the reason as a text; pages may have such an
+    address (à propos, contact), articles may not.
+    """
+    if reason := slugs.reserved_reason(slug, for_page=page is not None):
+        return reason
+    own_article, own_page = article and article.pk, page and page.pk
+    return (
+        Article.objects.filter(slug=slug).exclude(pk=own_article).first()
+        or PublishedArticle.objects.filter(slug=slug).exclude(pk=own_article).first()
+        or Page.objects.filter(slug=slug).exclude(pk=own_page).first()
+    )
+
+
+def free_slug(title, article=None):
+    """Return the slug of a title, numbered when it is taken or was another's public address."""
+    wanted = slugs.slugify(title) or "article"
+    slug, number = wanted, 2
+    while not _is_free(slug, article):
+        slug, number = slugs.numbered(wanted, number), number + 1
+    return slug
+
+
+def _is_free(slug, article) -> bool:
+    if holder_of(slug, article):
+        return False
+    own = path_of(article.slug) if article and article.slug else ""
+    return path_of(slug) == own or not Redirect.objects.filter(path=path_of(slug)).exists()

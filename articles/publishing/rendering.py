@@ -1,0 +1,137 @@
+"""From the working copy to what readers get. Preview and publication share `render`."""
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from articles.models.image import Image
+from articles.publishing import body as vocabulary
+from articles.publishing.typography import inner_html, typeset, typeset_tree
+from articles.search.words import WORD, search_text
+from articles.slugs import slugify
+
+
+@dataclass
+class Rendering:
+    """The readers' texts of an article, typeset; `body` is final, safe HTML."""
+
+    title: str
+    kicker: str
+    standfirst: str
+    body: str
+    hero_caption: str
+    seo_title: str
+    seo_description: str
+    word_count: int
+    search_text: str
+    corrections: list[dict] = field(default_factory=list)
+
+
+def render(article) -> Rendering:
+    """Render a saved working copy: clean, typeset, expand figures and embeds, count words.
+
+    Reads the article's bylines, tags, corrections and images; writes nothing.
+    """
+    body, text = render_body(article.body)
+    image = article.hero_image
+    names = [author.name for author in article.authors.all()]
+    tags = [tag.name for tag in article.tags.all()]
+    section = article.section.name if article.section else ""
+    return Rendering(
+        title=typeset(article.title),
+        kicker=typeset(article.kicker),
+        standfirst=typeset(article.standfirst),
+        body=body,
+        hero_caption=typeset(article.hero_caption or (image.caption if image else "")),
+        seo_title=typeset(article.seo_title),
+        seo_description=typeset(article.seo_description),
+        word_count=len(WORD.findall(text)),
+        search_text=search_text(
+            article.title, article.kicker, article.standfirst, text, section, *names, *tags
+        ),
+        corrections=[
+            {
+                "at": correction.corrected_at.isoformat(),
+                "wrong": typeset(correction.wrong),
+                "right": typeset(correction.right),
+            }
+            for correction in article.corrections.all()
+        ],
+    )
+
+
+def render_body(markup: str) -> tuple[str, str]:
+    """Return (final HTML, plain text) of a body; one query if it holds pictures."""
+    root = vocabulary.parse(vocabulary.clean(markup))
+    typeset_tree(root)
+    _expand_figures(root)
+    _expand_embeds(root)
+    _name_headings(root)
+    _mark_links(root)
+    _box_tables(root)
+    return inner_html(root), " ".join(root.itertext())
+
+
+def _expand_figures(root) -> None:
+    images = Image.objects.in_bulk(vocabulary.image_ids(root))
+    for figure in list(root.iter("figure")):
+        image = next((images.get(int(img.get("data-file"))) for img in figure.iter("img")), None)
+        if image is None:
+            figure.drop_tree()
+            continue
+        caption = figure.find("figcaption")
+        context = {
+            "image": image,
+            "alt": figure.find(".//img").get("alt") or image.alt,
+            "caption": inner_html(caption) if caption is not None else typeset(image.caption),
+            "caption_is_html": caption is not None,
+        }
+        _replace(figure, render_to_string("articles/_figure.html", context))
+
+
+def _expand_embeds(root) -> None:
+    """Show an embed as a plain link: nothing of a third party is loaded."""
+    for place in root.xpath(".//div[@data-embed]"):
+        address = place.get("data-embed")
+        context = {
+            "address": address,
+            "host": (urlsplit(address).hostname or "").removeprefix("www."),
+        }
+        _replace(place, render_to_string("articles/_embed.html", context))
+
+
+def _replace(element, markup: str) -> None:
+    new = vocabulary.parse(markup)[0]
+    new.tail = element.tail
+    element.getparent().replace(element, new)
+
+
+def _name_headings(root) -> None:
+    """Give every heading an id of its own, so that it can be linked to."""
+    taken = set()
+    for heading in root.iter("h2", "h3"):
+        base = name = slugify(heading.text_content(), 60) or "section"
+        number = 2
+        while name in taken:
+            name, number = f"{base}-{number}", number + 1
+        taken.add(name)
+        heading.set("id", name)
+
+
+def _mark_links(root) -> None:
+    """Links that leave the site tell their target nothing about our window."""
+    for link in root.iter("a"):
+        host = urlsplit(link.get("href", "")).hostname
+        if host and host != settings.SITE_URL.hostname:
+            link.set("rel", "noopener")
+
+
+def _box_tables(root) -> None:
+    """Let a wide table scroll in a box of its own, within reach of the keyboard."""
+    for table in list(root.iter("table")):
+        box = vocabulary.parse('<div class="table-box" tabindex="0"></div>')[0]
+        box.tail, table.tail = table.tail, None
+        table.getparent().replace(table, box)
+        box.append(table)

@@ -1,0 +1,120 @@
+"""RSS 2.0 with the full text: of the site, of a section, of a tag, of an author."""
+
+import re
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.shortcuts import get_object_or_404
+from django.utils.feedgenerator import Rss201rev2Feed
+from django.utils.translation import gettext as _
+
+from articles.models import PublishedArticle, Section, Tag
+from authors.models import Author
+
+LENGTH = 30
+LOCAL_ADDRESS = re.compile(r'(?<=\s)(src|href)="/(?!/)')
+
+
+def absolute(html: str) -> str:
+    """Return HTML with its local addresses made absolute, for readers outside the site."""
+    site = f"{settings.SITE_URL.scheme}://{settings.SITE_URL.netloc}"
+    return LOCAL_ADDRESS.sub(rf'\1="{site}/', html)
+
+
+class FullTextRss(Rss201rev2Feed):
+    """RSS 2.0 with `content:encoded` and `dc:creator`."""
+
+    def rss_attributes(self):
+        return super().rss_attributes() | {
+            "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
+            "xmlns:dc": "http://purl.org/dc/elements/1.1/",
+        }
+
+    def add_item_elements(self, handler, item):
+        super().add_item_elements(handler, item)
+        for name in item["authors"]:
+            handler.addQuickElement("dc:creator", name)
+        handler.addQuickElement("content:encoded", item["content"])
+
+
+class Scope(NamedTuple):
+    """What one answer is about; a Feed itself serves all requests and must keep nothing."""
+
+    site: Any  # the site's settings, which the front door put on the request
+    about: Section | Tag | Author | None
+
+
+class LatestFeed(Feed):
+    """The newest articles of the site."""
+
+    feed_type = FullTextRss
+    language = "fr"
+    model: type | None = None  # of what the feed is about; None: the whole site
+
+    def get_object(self, request, slug=""):
+        about = get_object_or_404(self.model, slug=slug) if self.model else None
+        return Scope(request.site, about)
+
+    def title(self, scope):
+        return f"{scope.about} – {scope.site.name}" if scope.about else scope.site.name
+
+    def link(self, scope):
+        return scope.about.get_absolute_url() if scope.about else "/"
+
+    def description(self, scope):
+        return scope.site.tagline or _("The latest articles")
+
+    def articles(self, about):
+        return PublishedArticle.objects.live().newest()
+
+    def items(self, scope):
+        return self.articles(scope.about).for_feed()[:LENGTH]
+
+    def item_title(self, article):
+        return article.title
+
+    def item_description(self, article):
+        return article.standfirst
+
+    def item_guid(self, article):
+        site = f"{settings.SITE_URL.scheme}://{settings.SITE_URL.netloc}"
+        return f"{site}/?p={article.pk}"
+
+    item_guid_is_permalink = False
+
+    def item_pubdate(self, article):
+        return article.published_at
+
+    def item_updateddate(self, article):
+        return article.modified_at
+
+    def item_categories(self, article):
+        return [article.section.name, *(tag.name for tag in article.tags)]
+
+    def item_extra_kwargs(self, article):
+        return {
+            "authors": [author.name for author in article.authors],
+            "content": absolute(article.body),
+        }
+
+
+class SectionFeed(LatestFeed):
+    model = Section
+
+    def articles(self, about):
+        return PublishedArticle.objects.live().in_section(about)
+
+
+class TagFeed(LatestFeed):
+    model = Tag
+
+    def articles(self, about):
+        return PublishedArticle.objects.live().tagged(about)
+
+
+class AuthorFeed(LatestFeed):
+    model = Author
+
+    def articles(self, about):
+        return PublishedArticle.objects.live().by_author(about)

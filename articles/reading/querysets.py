@@ -1,0 +1,123 @@
+"""The questions that readers' pages ask. They chain, and read aloud."""
+
+from datetime import datetime
+
+from django.apps import apps
+from django.db import models
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+
+
+class PublishedArticleQuerySet(models.QuerySet):
+    def live(self):
+        """Articles that readers may open now: their time has come."""
+        return self.filter(published_at__lte=timezone.now())
+
+    def newest(self):
+        return self.order_by("-published_at", "-article_id")
+
+    def in_section(self, section):
+        return self.filter(section=section).newest()
+
+    def tagged(self, tag):
+        """Articles with this tag, newest first, in the order of the tagging's own index."""
+        return self.filter(taggings__tag=tag).order_by(
+            "-taggings__published_at", "-taggings__article_id"
+        )
+
+    def by_author(self, author):
+        """Articles that this author signs, newest first, in the order of the byline's own index."""
+        return self.filter(bylines__author=author).order_by(
+            "-bylines__published_at", "-bylines__article_id"
+        )
+
+    def in_month(self, year, month):
+        """Articles of a month in the site's time zone, newest first."""
+        zone = timezone.get_current_timezone()
+        start = datetime(year, month, 1, tzinfo=zone)
+        end = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=zone)
+        return self.filter(published_at__gte=start, published_at__lt=end).newest()
+
+    def months(self, year=None):
+        """The months with articles and how many, newest first: {"month": datetime, "count": 3}."""
+        articles = self.filter(published_at__year=year) if year else self
+        return list(
+            articles.order_by()
+            .annotate(month=TruncMonth("published_at"))
+            .values("month")
+            .annotate(count=models.Count("pk"))
+            .order_by("-month")
+        )
+
+    def for_cards(self):
+        """All that a list of cards shows, in 2 queries whatever the number of rows."""
+        return (
+            self.select_related("section", "hero_image")
+            .prefetch_related(models.Prefetch("bylines", bylines()))
+            .defer("body", "search_text")
+        )
+
+    def for_headlines(self):
+        """What a headline with its picture shows, in 1 query."""
+        return self.select_related("section", "hero_image").defer("body", "search_text")
+
+    def for_page(self):
+        """All that an article's own page shows of it, in 3 queries: itself, authors, tags.
+
+        Each author has `live_count`, the number of articles that readers may open.
+        """
+        taggings = apps.get_model("articles", "PublishedTagging").objects.select_related("tag")
+        return (
+            self.select_related("section", "hero_image")
+            .prefetch_related(
+                models.Prefetch("bylines", bylines().with_live_counts()),
+                models.Prefetch("taggings", taggings),
+            )
+            .defer("search_text")
+        )
+
+    def for_feed(self):
+        """Whole articles with section, authors and tags, in 3 queries."""
+        taggings = apps.get_model("articles", "PublishedTagging").objects.select_related("tag")
+        return (
+            self.select_related("section")
+            .prefetch_related(
+                models.Prefetch("bylines", bylines()), models.Prefetch("taggings", taggings)
+            )
+            .defer("search_text")
+        )
+
+    def further_reading(self, article, count=3):
+        """Up to `count` articles to read after this one: the desk's picks, then its section."""
+        newest = self.in_section(article.section_id).exclude(pk=article.pk)[:count]
+        places = [
+            models.When(pk=pk, then=models.Value(place))
+            for place, pk in enumerate(article.related_ids)
+        ]
+        # PostgreSQL takes ORDER BY <number> for a column, so no picks, no such order.
+        picks_first = [models.Case(*places, default=models.Value(len(places)))] if places else []
+        return (
+            self.filter(models.Q(pk__in=article.related_ids) | models.Q(pk__in=newest.values("pk")))
+            .exclude(pk=article.pk)
+            .order_by(*picks_first, "-published_at", "-article_id")[:count]
+        )
+
+
+class PublishedBylineQuerySet(models.QuerySet):
+    def with_live_counts(self):
+        """Annotate `live_count`, the number of the author's articles that readers may open."""
+        same_author = (
+            self.model._default_manager.filter(
+                author=models.OuterRef("author"), published_at__lte=timezone.now()
+            )
+            .order_by()
+            .values("author")
+            .annotate(count=models.Count("pk"))
+            .values("count")
+        )
+        return self.annotate(live_count=models.Subquery(same_author))
+
+
+def bylines():
+    """The bylines of published articles with their authors, in order."""
+    return apps.get_model("articles", "PublishedByline").objects.select_related("author")

@@ -1,0 +1,64 @@
+"""What search engines may know of: live articles, and the lists that hold any."""
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from articles.models import Page, PublishedArticle, PublishedByline, PublishedTagging, Section, Tag
+from authors.models import Author
+
+
+class SiteMap(Sitemap):
+    """A sitemap at the site's own address, whatever host the request came by."""
+
+    protocol = settings.SITE_URL.scheme
+    limit = 5000
+
+    def get_domain(self, site=None):
+        return settings.SITE_URL.netloc
+
+
+class ArticleMap(SiteMap):
+    def items(self):
+        return PublishedArticle.objects.live().newest().only("slug", "modified_at", "published_at")
+
+    def lastmod(self, article):
+        return article.modified_at
+
+
+class SectionMap(SiteMap):
+    def items(self):
+        live = PublishedArticle.objects.live().filter(section=OuterRef("pk"))
+        return Section.objects.filter(Exists(live))
+
+
+class TagMap(SiteMap):
+    def items(self):
+        now = timezone.now()
+        used = PublishedTagging.objects.filter(tag=OuterRef("pk"), published_at__lte=now)
+        return Tag.objects.filter(Exists(used))
+
+
+class AuthorMap(SiteMap):
+    def items(self):
+        now = timezone.now()
+        signed = PublishedByline.objects.filter(author=OuterRef("pk"), published_at__lte=now)
+        return Author.objects.filter(Exists(signed))
+
+
+class PageMap(SiteMap):
+    def items(self):
+        return Page.objects.all()
+
+    def lastmod(self, page):
+        return page.updated_at
+
+
+SITEMAPS = {
+    "articles": ArticleMap,
+    "rubriques": SectionMap,
+    "tags": TagMap,
+    "auteurs": AuthorMap,
+    "pages": PageMap,
+}

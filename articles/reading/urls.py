@@ -1,0 +1,55 @@
+"""All that readers reach, at the addresses that WordPress gave it."""
+
+from django.contrib.sitemaps import views as sitemap_views
+from django.urls import path, register_converter
+
+from articles.reading import feeds, sitemaps, views
+
+
+class YearConverter:
+    regex = "[12][0-9]{3}"
+
+    def to_python(self, value):
+        return int(value)
+
+    def to_url(self, value):
+        return f"{value:04d}"
+
+
+class MonthConverter(YearConverter):
+    regex = "0[1-9]|1[0-2]"
+
+    def to_url(self, value):
+        return f"{value:02d}"
+
+
+register_converter(YearConverter, "year")
+register_converter(MonthConverter, "month")
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("page/<int:page>/", views.latest, name="latest"),
+    path("rubrique/<slug:slug>/", views.section, name="section"),
+    path("rubrique/<slug:slug>/page/<int:page>/", views.section, name="section"),
+    path("rubrique/<slug:slug>/feed/", feeds.SectionFeed(), name="section-feed"),
+    path("tag/<slug:slug>/", views.tag, name="tag"),
+    path("tag/<slug:slug>/page/<int:page>/", views.tag, name="tag"),
+    path("tag/<slug:slug>/feed/", feeds.TagFeed(), name="tag-feed"),
+    path("auteur/<slug:slug>/", views.author, name="author"),
+    path("auteur/<slug:slug>/page/<int:page>/", views.author, name="author"),
+    path("auteur/<slug:slug>/feed/", feeds.AuthorFeed(), name="author-feed"),
+    path("archives/", views.archives, name="archives"),
+    path("archives/<year:year>/", views.archives, name="archives-year"),
+    path("archives/<year:year>/<month:month>/", views.month, name="month"),
+    path("archives/<year:year>/<month:month>/page/<int:page>/", views.month, name="month"),
+    path("recherche/", views.search, name="search"),
+    path("feed/", feeds.LatestFeed(), name="feed"),
+    path("sitemap.xml", sitemap_views.index, {"sitemaps": sitemaps.SITEMAPS}, name="sitemap"),
+    path(
+        "sitemap-<section>.xml",
+        sitemap_views.sitemap,
+        {"sitemaps": sitemaps.SITEMAPS},
+        name="django.contrib.sitemaps.views.sitemap",
+    ),
+    path("<slug:slug>/", views.article, name="article"),
+]

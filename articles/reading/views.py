@@ -1,0 +1,106 @@
+"""Readers' pages: find, ask, render. Who may see an article is said by `live()` alone."""
+
+from datetime import date
+from itertools import groupby
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from articles.models import Page, PublishedArticle, Redirect, Section, Tag
+from articles.reading.front import front_page
+from articles.reading.pagination import PER_PAGE, listing_of
+from articles.search import search as search_articles
+from authors.models import Author
+
+
+@require_safe
+def home(request):
+    return render(request, "articles/home.html", {"front": front_page()})
+
+
+@require_safe
+def latest(request, page):
+    if page == 1:
+        return HttpResponsePermanentRedirect("/")
+    articles = PublishedArticle.objects.live().newest().for_cards()
+    return render(
+        request, "articles/latest.html", {"listing": listing_of(articles, "latest", page)}
+    )
+
+
+@require_safe
+def article(request, slug):
+    """An article, or a page that stands outside the news, or where an old address leads."""
+    found = PublishedArticle.objects.live().for_page().filter(slug=slug).first()
+    if found is None:
+        return _page_or_redirect(request, slug)
+    further = PublishedArticle.objects.live().further_reading(found).for_headlines()
+    return render(request, "articles/article.html", {"article": found, "further": further})
+
+
+def _page_or_redirect(request, slug):
+    if page := Page.objects.filter(slug=slug).first():
+        return render(request, "articles/page.html", {"page": page})
+    old = Redirect.objects.follow(f"/{slug}/")
+    if old is None:
+        raise Http404
+    if not old.destination:
+        return render(request, "410.html", status=410)
+    return HttpResponsePermanentRedirect(old.destination)
+
+
+@require_safe
+def section(request, slug, page=1):
+    section = get_object_or_404(Section, slug=slug)
+    articles = PublishedArticle.objects.live().in_section(section).for_cards()
+    listing = listing_of(articles, "section", page, slug=slug)
+    return render(request, "articles/section.html", {"section": section, "listing": listing})
+
+
+@require_safe
+def tag(request, slug, page=1):
+    tag = get_object_or_404(Tag, slug=slug)
+    listing = listing_of(
+        PublishedArticle.objects.live().tagged(tag).for_cards(), "tag", page, slug=slug
+    )
+    if not listing.total:
+        raise Http404  # a tag of drafts alone is nobody's business yet
+    return render(request, "articles/tag.html", {"tag": tag, "listing": listing})
+
+
+@require_safe
+def author(request, slug, page=1):
+    author = get_object_or_404(Author, slug=slug)
+    articles = PublishedArticle.objects.live().by_author(author).for_cards()
+    listing = listing_of(articles, "author", page, slug=slug)
+    return render(request, "articles/author.html", {"author": author, "listing": listing})
+
+
+@require_safe
+def archives(request, year=None):
+    """Every month with articles, newest first, of one year or of all."""
+    months = PublishedArticle.objects.live().months(year)
+    if year and not months:
+        raise Http404
+    years = [(year, list(group)) for year, group in groupby(months, lambda row: row["month"].year)]
+    return render(request, "articles/archives.html", {"years": years, "year": year})
+
+
+@require_safe
+def month(request, year, month, page=1):
+    articles = PublishedArticle.objects.live().in_month(year, month).for_cards()
+    listing = listing_of(articles, "month", page, year=year, month=month)
+    if not listing.total:
+        raise Http404
+    first = date(year, month, 1)
+    return render(request, "articles/month.html", {"month": first, "listing": listing})
+
+
+@require_safe
+def search(request):
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    found = search_articles(words).for_cards()
+    results = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "articles/search.html", {"words": words, "results": results})

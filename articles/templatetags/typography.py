@@ -1,0 +1,48 @@
+"""`typography`: plain text and dates as readers see them."""
+
+import re
+from datetime import datetime
+from functools import lru_cache
+
+from django import template
+from django.template.defaultfilters import stringfilter
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from articles.publishing.typography import MONTHS, NBSP, superscripts, typeset
+
+register = template.Library()
+FIRST_OF_MONTH = re.compile(rf"\b1[ {NBSP}](?=(?:{MONTHS})\b)")
+
+
+@register.filter
+@stringfilter
+def typography(text: str) -> SafeString:
+    """Typeset a text that the desk typed (a name, a description) and raise its ordinals."""
+    return _typography(str(text))
+
+
+@register.filter
+@stringfilter
+def ordinals(text: str) -> SafeString:
+    """Raise the ordinals of a text that is typeset already, such as a published title."""
+    return mark_safe(superscripts(str(text)))  # superscripts() escapes
+
+
+@lru_cache(maxsize=4096)
+def _typography(text: str) -> SafeString:
+    return mark_safe(superscripts(typeset(text)))  # superscripts() escapes
+
+
+@register.filter
+def french_date(value, format="DATE_FORMAT") -> SafeString:
+    """Write a date in French words, the first of a month as 1<sup>er</sup> novembre.
+
+    format: a name of the French formats (avion/formats) or Django's own letters.
+    """
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    text = date_format(value, format)
+    return mark_safe(FIRST_OF_MONTH.sub(r"1<sup>er</sup>" + NBSP, escape(text)))  # escaped here
