@@ -1,0 +1,27 @@
+from django.contrib import admin
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from avion.models import SiteSettings
+
+
+@admin.register(SiteSettings)
+class SiteSettingsAdmin(admin.ModelAdmin):
+    """One row: the list goes straight to it."""
+
+    fieldsets = [
+        (None, {"fields": ["name", "tagline", "logo", "independence_line", "about"]}),
+        (_("Legal notice"), {"fields": ["publication_director", "publisher", "host"]}),
+        (_("Contact"), {"fields": ["contact_email", "social_links"]}),
+    ]
+
+    def changelist_view(self, request, extra_context=None):
+        settings, _created = SiteSettings.objects.get_or_create(pk=1)
+        return HttpResponseRedirect(reverse("admin:avion_sitesettings_change", args=[settings.pk]))
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

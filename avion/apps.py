@@ -1,0 +1,24 @@
+"""Wiring: what the apps must know of each other is tied here and nowhere else."""
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+from django.core.checks import Tags, register
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class AvionConfig(AppConfig):
+    name = "avion"
+    verbose_name = _("Site")
+
+    def ready(self):
+        from authors.roles import apply_roles
+        from avion.checks import check_site_url
+
+        register(check_site_url, Tags.security, deploy=True)
+        # Avion is the last app: when it is migrated, every app's permissions exist.
+        post_migrate.connect(apply_roles, sender=self)
+
+
+class DeskConfig(AdminConfig):
+    default_site = "avion.desk.Desk"

@@ -1,0 +1,1 @@
+"""The demonstration newsroom: people, sections, stories, and pictures drawn for them."""

@@ -1,0 +1,25 @@
+"""What every answer needs to know of the site."""
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from avion.models import SiteSettings
+
+
+def site_settings(get_response):
+    """Put on the request what every page carries.
+
+    request.site: the site's settings, read only if asked for.
+    request.site_root: the site's public address without a final slash.
+    request.today: the date in the site's time zone.
+    """
+    root = f"{settings.SITE_URL.scheme}://{settings.SITE_URL.netloc}"
+
+    def middleware(request):
+        request.site = SimpleLazyObject(SiteSettings.load)
+        request.site_root = root
+        request.today = timezone.localdate()
+        return get_response(request)
+
+    return middleware

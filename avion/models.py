@@ -1,0 +1,59 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from authors.models import validate_links
+
+
+class SiteSettings(models.Model):
+    """What the title says about itself: one row, edited in the admin."""
+
+    name = models.CharField(_("name of the title"), max_length=80, default="Avion")
+    tagline = models.CharField(_("tagline"), max_length=160, blank=True)
+    logo = models.ImageField(
+        _("logo"),
+        upload_to="logo/",
+        blank=True,
+        help_text=_("Stands before the name; left empty, the aircraft stands there."),
+    )
+    independence_line = models.CharField(
+        _("independence line"),
+        max_length=300,
+        blank=True,
+        help_text=_("Printed under every article: who owns this title, and who does not."),
+    )
+    about = models.TextField(
+        _("about the title"), blank=True, help_text=_("Two or three sentences, for the footer.")
+    )
+    publication_director = models.CharField(_("publication director"), max_length=150, blank=True)
+    publisher = models.CharField(
+        _("publisher"), max_length=300, blank=True, help_text=_("Company, legal form, address.")
+    )
+    host = models.CharField(
+        _("host"), max_length=300, blank=True, help_text=_("Name, address, telephone.")
+    )
+    contact_email = models.EmailField(_("contact e-mail"), blank=True)
+    social_links = models.TextField(
+        _("social networks"),
+        blank=True,
+        validators=[validate_links],
+        help_text=_("Addresses of the title's own accounts, one a line."),
+    )
+
+    class Meta:
+        verbose_name = _("site settings")
+        verbose_name_plural = _("site settings")
+        constraints = [
+            models.CheckConstraint(name="site_settings_one_row", condition=models.Q(pk=1))
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @classmethod
+    def load(cls):
+        """Return the settings; those of a new site if none were saved yet."""
+        return cls.objects.first() or cls(pk=1)
+
+    @property
+    def social_link_list(self) -> list[str]:
+        return self.social_links.split()

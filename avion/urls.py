@@ -1,0 +1,15 @@
+"""The whole site: the desk, uploads, and all that readers reach."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from avion import views
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("media/<path:path>", views.media, name="media"),
+    path("robots.txt", views.robots, name="robots"),
+    path("", include("articles.reading.urls")),
+]
+
+handler404 = "avion.views.not_found"
