@@ -1,0 +1,144 @@
+// What the editor knows besides its own: the source of a quotation, a passage in another
+// language, a place for an embed. Loaded by django-prose-editor (see DJANGO_PROSE_EDITOR_EXTENSIONS).
+// An extension that throws would save yesterday's text: tests/browser types, saves and reads back.
+import { Mark, Node, Extension, mergeAttributes } from "django-prose-editor/editor"
+
+const LABELS = {
+  bold: gettext("Bold"),
+  italic: gettext("Italic"),
+  superscript: gettext("Superscript"),
+  subscript: gettext("Subscript"),
+  paragraph: gettext("Paragraph"),
+  "heading 2": gettext("Heading"),
+  "heading 3": gettext("Subheading"),
+  "unordered list": gettext("Bulleted list"),
+  "ordered list": gettext("Numbered list"),
+  blockquote: gettext("Quotation"),
+  "horizontal rule": gettext("Rule"),
+  figure: gettext("Picture"),
+  "insert link": gettext("Link"),
+  "remove link": gettext("Remove the link"),
+  undo: gettext("Undo"),
+  redo: gettext("Redo"),
+  "Insert table": gettext("Table"),
+  "Add column": gettext("Add a column"),
+  "Delete column": gettext("Delete the column"),
+  "Add row": gettext("Add a row"),
+  "Delete row": gettext("Delete the row"),
+  "Merge cells": gettext("Merge the cells"),
+  "Split cell": gettext("Split the cell"),
+  "Toggle header cell": gettext("Header cell or not"),
+  "Table Properties": gettext("Table"),
+  "Toggle fullscreen": gettext("Full screen"),
+}
+
+const speakTheDesksLanguage = (editor) => {
+  for (const button of editor.querySelectorAll(".prose-menubar [aria-label]")) {
+    const label = LABELS[button.getAttribute("aria-label")]
+    if (!label) continue
+    button.title = label
+    button.setAttribute("aria-label", label)
+  }
+}
+
+document.addEventListener("prose-editor:ready", ({ target }) => {
+  const editor = target.closest(".prose-editor")
+  const label = document.querySelector(`label[for="${target.id}"]`)
+  const name = label?.textContent.replace(/\s*:\s*$/, "") || gettext("Text")
+  editor.querySelector(".tiptap")?.setAttribute("aria-label", name)
+  // The editor is ready before its menu is drawn.
+  const observer = new MutationObserver(() => {
+    if (!editor.querySelector(".prose-menubar [aria-label]")) return
+    observer.disconnect()
+    speakTheDesksLanguage(editor)
+  })
+  observer.observe(editor, { childList: true, subtree: true })
+})
+
+/** The source of a quotation: <cite>. */
+export const Cite = Mark.create({
+  name: "cite",
+  parseHTML: () => [{ tag: "cite" }],
+  renderHTML: ({ HTMLAttributes }) => ["cite", mergeAttributes(HTMLAttributes), 0],
+  addCommands() {
+    return { toggleCite: () => ({ commands }) => commands.toggleMark(this.name) }
+  },
+  addMenuItems({ menu, buttons }) {
+    menu.defineItem({
+      name: "cite",
+      groups: "marks",
+      button: buttons.material("person", gettext("Source of a quotation")),
+      command: (editor) => editor.chain().focus().toggleCite().run(),
+      active: (editor) => editor.isActive("cite"),
+      enabled: (editor) => editor.can().toggleMark("cite"),
+    })
+  },
+})
+
+/** A passage in another language: <span lang="en">. Typography leaves it alone. */
+const Foreign = Mark.create({
+  name: "foreign",
+  addAttributes: () => ({ lang: { default: "en" } }),
+  parseHTML: () => [{ tag: "span[lang]" }],
+  renderHTML: ({ HTMLAttributes }) => ["span", mergeAttributes(HTMLAttributes), 0],
+})
+
+/** Keeps `lang` on paragraphs and quotations, and brings the mark and its button. */
+export const Language = Extension.create({
+  name: "language",
+  addExtensions: () => [Foreign],
+  addGlobalAttributes: () => [
+    {
+      types: ["paragraph", "blockquote"],
+      attributes: {
+        lang: {
+          default: null,
+          parseHTML: (element) => element.getAttribute("lang"),
+          renderHTML: ({ lang }) => (lang ? { lang } : {}),
+        },
+      },
+    },
+  ],
+  addMenuItems({ menu, buttons }) {
+    menu.defineItem({
+      name: "foreign",
+      groups: "marks",
+      button: buttons.material("translate", gettext("Passage in English")),
+      command: (editor) => editor.chain().focus().toggleMark("foreign").run(),
+      active: (editor) => editor.isActive("foreign"),
+      enabled: (editor) => editor.can().toggleMark("foreign"),
+    })
+  },
+})
+
+/** The place of an embed: <div data-embed="https://…">. Readers get a link that loads nothing. */
+export const Embed = Node.create({
+  name: "embed",
+  group: "block",
+  atom: true,
+  draggable: true,
+  addAttributes: () => ({
+    address: {
+      default: "",
+      parseHTML: (element) => element.getAttribute("data-embed"),
+      renderHTML: ({ address }) => ({ "data-embed": address }),
+    },
+  }),
+  parseHTML: () => [{ tag: "div[data-embed]" }],
+  renderHTML: ({ HTMLAttributes }) => ["div", mergeAttributes(HTMLAttributes)],
+  addMenuItems({ menu, buttons }) {
+    menu.defineItem({
+      name: "embed",
+      groups: "nodes",
+      button: buttons.material("smart_display", gettext("Video or message from elsewhere")),
+      command: (editor) => {
+        const address = window.prompt(gettext("Address, beginning with https://"))
+        if (address?.startsWith("https://")) {
+          editor.chain().focus().insertContent({ type: this.name, attrs: { address } }).run()
+        }
+      },
+      active: (editor) => editor.isActive("embed"),
+      enabled: (editor) => editor.isEditable,
+    })
+  },
+})
