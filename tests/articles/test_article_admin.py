@@ -1,0 +1,375 @@
+"""The desk's article pages: who may do what, what the buttons do, and what lists cost."""
+
+from datetime import timedelta
+from unittest import mock
+
+from django.db import connection
+from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.models import Article, Correction, PublishedArticle, Tag
+from articles.publishing import publish
+from authors import roles
+from tests.factories import (
+    PASSWORD,
+    make_article,
+    make_author,
+    make_image,
+    make_published,
+    make_section,
+    make_user,
+)
+
+LIST = reverse("admin:articles_article_changelist")
+ADD = reverse("admin:articles_article_add")
+
+
+def change(article):
+    return reverse("admin:articles_article_change", args=[article.pk])
+
+
+class DeskTestCase(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.journalist = make_user(roles.JOURNALIST, "Julie")
+        cls.editor = make_user(roles.EDITOR, "Édith")
+        cls.administrator = make_user(roles.ADMINISTRATOR, "Ada")
+        cls.author = make_author("Julie Une", user=cls.journalist)
+        cls.section = make_section("Armées")
+
+    def fields(self, **changes):
+        """The article form as a browser sends it, whole and right."""
+        return {
+            "title": "L'avion",
+            "slug": "",
+            "kicker": "",
+            "standfirst": "Le chapô.",
+            "body": "<p>Le texte.</p>",
+            "section": self.section.pk,
+            "hero_image": "",
+            "hero_caption": "",
+            "seo_title": "",
+            "seo_description": "",
+            "notes": "",
+            "bylines-TOTAL_FORMS": 1,
+            "bylines-INITIAL_FORMS": 0,
+            "bylines-0-author": self.author.pk,
+            "bylines-0-position": 0,
+            "_continue": "1",
+        } | changes
+
+    def add(self, user, **changes):
+        self.client.force_login(user)
+        response = self.client.post(ADD, self.fields(**changes), follow=True)
+        self.assertEqual(response.status_code, 200)
+        return response
+
+    def edit(self, article, **changes):
+        byline = article.bylines.first()
+        return self.client.post(
+            change(article),
+            self.fields(
+                **{
+                    "slug": article.slug,
+                    "bylines-INITIAL_FORMS": 1,
+                    "bylines-0-id": byline.pk,
+                    "bylines-0-article": article.pk,
+                    "bylines-0-author": byline.author_id,
+                    "bylines-0-position": byline.position,
+                    "corrections-TOTAL_FORMS": 0,
+                    "corrections-INITIAL_FORMS": 0,
+                }
+                | changes
+            ),
+            follow=True,
+        )
+
+
+class WritingTests(DeskTestCase):
+    def test_a_journalist_writes_and_submits(self):
+        self.add(self.journalist, tags=["new:Rafale", "new:rafale "])
+        article = Article.objects.get()
+        self.assertEqual((article.slug, article.created_by), ("l-avion", self.journalist))
+        self.assertEqual(Tag.objects.get().name, "Rafale")
+        response = self.edit(article, title="L'avion volant", _submit="1")
+        self.assertContains(response, "soumis à la relecture")
+        article.refresh_from_db()
+        self.assertEqual((article.state, article.version), ("review", 2))
+
+    def test_a_new_tag_of_digits_is_a_name_not_a_number(self):
+        tag = Tag.objects.named("Autre")
+        self.add(self.journalist, tags=[f"new:{tag.pk}"])
+        self.assertEqual(Article.objects.get().tags.get().name, str(tag.pk))
+
+    def test_two_articles_of_one_title_get_two_addresses(self):
+        self.add(self.editor)
+        self.add(self.editor, slug="l-avion")
+        self.assertEqual(
+            sorted(Article.objects.values_list("slug", flat=True)), ["l-avion", "l-avion-2"]
+        )
+
+    def test_an_address_taken_at_the_last_moment_is_no_error_page(self):
+        make_article("L'avion", slug="l-avion")
+        answers = ["l-avion", "l-avion-2"]  # the first was free when the form asked
+        with (
+            mock.patch("articles.admin.article_form.free_slug", side_effect=answers[:1]),
+            mock.patch("articles.admin.article.free_slug", side_effect=answers[1:]),
+            mock.patch.object(Article, "validate_unique"),
+        ):
+            self.add(self.editor)
+        self.assertTrue(Article.objects.filter(slug="l-avion-2").exists())
+
+    def test_a_taken_or_reserved_address_is_refused_beside_the_field(self):
+        self.add(self.editor)
+        for slug, said in {
+            "l-avion": "Cette adresse est celle",
+            "recherche": "adresse du site",
+        }.items():
+            response = self.add(self.editor, title="Autre chose", slug=slug)
+            self.assertContains(response, said)
+            self.assertContains(response, "Le texte.")  # nothing typed is lost
+        self.assertEqual(Article.objects.count(), 1)
+
+    def test_what_comes_in_is_cleaned(self):
+        self.add(self.editor, body='<p onclick="x">a<script>b</script></p><img src="//evil/x">')
+        self.assertEqual(Article.objects.get().body, "<p>a</p>")
+
+    def test_a_journalist_begins_with_an_own_byline(self):
+        self.client.force_login(self.journalist)
+        self.assertContains(self.client.get(ADD), f'<option value="{self.author.pk}" selected>')
+
+    def test_opening_and_saving_without_a_change_changes_nothing(self):
+        self.add(self.editor)
+        article = Article.objects.get()
+        self.edit(article)
+        article.refresh_from_db()
+        self.assertEqual(article.version, 1)
+
+
+class PublishingTests(DeskTestCase):
+    def test_an_editor_publishes_and_readers_see_it(self):
+        response = self.add(self.editor, _publish="1")
+        self.assertContains(response, "les lecteurs voient l’article")
+        self.assertContains(self.client.get("/l-avion/"), "L’avion")
+
+    def test_what_is_missing_is_said_and_the_text_is_saved(self):
+        response = self.add(self.editor, section="", _publish="1")
+        self.assertContains(response, "L’article ne peut pas paraître sans")
+        self.assertContains(response, "une rubrique")
+        self.assertEqual(Article.objects.count(), 1)
+        self.assertFalse(PublishedArticle.objects.exists())
+
+    def test_scheduling_wants_a_moment_to_come(self):
+        past = timezone.localtime() - timedelta(days=1)
+        for date, said in {"": "quand l’article doit", f"{past:%d/%m/%Y}": "déjà passé"}.items():
+            response = self.add(
+                self.editor, _schedule="1", publish_at_0=date, publish_at_1="10:00" if date else ""
+            )
+            self.assertContains(response, said)
+            self.assertFalse(Article.objects.exists())
+
+    def test_a_scheduled_article_waits_for_its_moment_in_paris(self):
+        self.add(self.editor, _schedule="1", publish_at_0="28/03/2099", publish_at_1="10:30")
+        copy = PublishedArticle.objects.get()
+        self.assertEqual(timezone.localtime(copy.published_at).isoformat()[:16], "2099-03-28T10:30")
+        self.assertEqual(self.client.get("/l-avion/").status_code, 404)
+        self.assertContains(self.client.get(LIST), "programmé")
+
+    def test_a_correction_reaches_readers_and_stays(self):
+        self.add(self.editor, _publish="1")
+        article = Article.objects.get()
+        response = self.edit(
+            article,
+            **{
+                "corrections-TOTAL_FORMS": 1,
+                "corrections-0-wrong": "C'était 10.",
+                "corrections-0-right": "C'était 12.",
+                "corrections-0-article": article.pk,
+                "_publish": "1",
+            },
+        )
+        self.assertContains(response, "les lecteurs voient")
+        self.assertEqual(Correction.objects.get().corrected_by, self.editor)
+        self.assertContains(self.client.get("/l-avion/"), "C’était 12.")
+
+    def test_withdrawing_asks_first(self):
+        article = make_article(slug="retire")
+        publish(article)
+        page = reverse("admin:articles_article_withdraw", args=[article.pk])
+        self.client.force_login(self.editor)
+        self.assertContains(self.client.get(page), "Les lecteurs ne verront plus")
+        self.assertEqual(self.client.get("/retire/").status_code, 200)
+        self.client.post(page)
+        self.assertEqual(self.client.get("/retire/").status_code, 410)
+
+    def test_a_withdrawn_article_may_name_its_successor(self):
+        article, successor = make_article(slug="ancien"), make_published(slug="nouveau")
+        publish(article)
+        self.client.force_login(self.editor)
+        page = reverse("admin:articles_article_withdraw", args=[article.pk])
+        self.client.post(page, {"successor": successor.pk})
+        self.assertRedirects(self.client.get("/ancien/"), "/nouveau/", status_code=301)
+
+    def test_a_published_article_cannot_be_deleted(self):
+        article = make_article()
+        publish(article)
+        self.client.force_login(self.administrator)
+        address = reverse("admin:articles_article_delete", args=[article.pk])
+        self.client.post(address, {"post": "yes"})
+        self.assertTrue(Article.objects.filter(pk=article.pk).exists())
+
+
+class RightsTests(DeskTestCase):
+    def test_a_journalist_publishes_by_no_door(self):
+        self.client.force_login(self.journalist)
+        article = make_article(authors=[self.author])
+        page = self.client.get(change(article)).content.decode()
+        for button in ("_publish", "_schedule", "publish_at", "withdraw"):
+            self.assertNotIn(f'name="{button}', page)
+        for button in ("_publish", "_schedule"):
+            response = self.edit(
+                article, **{button: "1", "publish_at_0": "28/03/2099", "publish_at_1": "10:30"}
+            )
+            self.assertEqual(response.status_code, 403)
+        publish(article)
+        withdraw = reverse("admin:articles_article_withdraw", args=[article.pk])
+        self.assertEqual(self.client.post(withdraw).status_code, 403)
+        self.assertTrue(PublishedArticle.objects.live().exists())
+
+    def test_a_journalist_sees_own_articles_alone(self):
+        own = make_article("À moi", authors=[self.author])
+        other = make_article("À une autre")
+        self.client.force_login(self.journalist)
+        page = self.client.get(LIST)
+        self.assertContains(page, own.title)
+        self.assertNotContains(page, other.title)
+        for name in ("change", "preview", "history", "delete"):
+            address = reverse(f"admin:articles_article_{name}", args=[other.pk])
+            self.assertNotEqual(self.client.get(address).status_code, 200, name)
+        found = self.client.get(
+            reverse("admin:autocomplete"),
+            {
+                "app_label": "articles",
+                "model_name": "article",
+                "field_name": "related",
+                "term": "autre",
+            },
+        )
+        self.assertNotContains(found, other.title)
+
+    def test_strangers_meet_the_sign_in_page(self):
+        article = make_article()
+        names = ("preview", "withdraw")
+        own = [reverse(f"admin:articles_article_{name}", args=[article.pk]) for name in names]
+        addresses = [LIST, ADD, change(article), *own, reverse("admin:articles_image_picker")]
+        for address in addresses:
+            response = self.client.get(address)
+            self.assertEqual(response.status_code, 302, address)
+            self.assertIn("/admin/login/", response.headers["Location"])
+
+    def test_accounts_are_the_administrators_business(self):
+        superuser = make_user(is_superuser=True)
+        users = reverse("admin:authors_user_changelist")
+        for user, status in ((self.journalist, 403), (self.editor, 403), (self.administrator, 200)):
+            self.client.force_login(user)
+            self.assertEqual(self.client.get(users).status_code, status)
+        page = reverse("admin:authors_user_change", args=[superuser.pk])
+        self.assertEqual(self.client.post(page, {"email": "x@y.fr"}).status_code, 403)
+        own = reverse("admin:authors_user_change", args=[self.administrator.pk])
+        self.client.post(
+            own,
+            {
+                "email": self.administrator.email,
+                "name": "Ada",
+                "is_staff": 1,
+                "is_active": 1,
+                "is_superuser": 1,
+            },
+        )
+        self.administrator.refresh_from_db()
+        self.assertFalse(self.administrator.is_superuser)
+
+
+class PreviewTests(DeskTestCase):
+    def test_the_preview_is_the_readers_page_of_the_working_copy(self):
+        article = make_article("Avant", authors=[self.author], slug="avant")
+        publish(article)
+        Article.objects.filter(pk=article.pk).update(title="L'après", section=None)
+        self.client.force_login(self.journalist)
+        response = self.client.get(reverse("admin:articles_article_preview", args=[article.pk]))
+        self.assertContains(response, "L’après</h1>")
+        self.assertContains(response, "les lecteurs ne voient pas cette page")
+        self.assertIn("no-store", response.headers["Cache-Control"])
+        self.assertContains(self.client.get("/avant/"), "Avant</h1>")
+
+    def test_the_preview_button_saves_first(self):
+        response = self.add(self.journalist, _preview="1", body="<p>Presque rien.</p>")
+        self.assertContains(response, "Presque rien.")
+        self.assertFalse(PublishedArticle.objects.exists())
+
+
+class ListTests(DeskTestCase):
+    def count(self, address):
+        with CaptureQueriesContext(connection) as queries:
+            self.assertEqual(self.client.get(address).status_code, 200)
+        return len(queries)
+
+    def test_lists_and_form_cost_no_more_with_more_rows(self):
+        make_published(hero_image=make_image(), tags=["a"])
+        self.client.force_login(self.editor)
+        first = Article.objects.get()
+        names = ["article", "section", "tag", "image", "page"]
+        addresses = [reverse(f"admin:articles_{name}_changelist") for name in names]
+        addresses += [
+            f"{LIST}?state=published",
+            change(first),
+            reverse("admin:authors_author_changelist"),
+        ]
+        before = {address: self.count(address) for address in addresses}
+        for number in range(30):
+            make_published(hero_image=make_image(), tags=[f"mot {number}"], section=make_section())
+        after = {address: self.count(address) for address in addresses}
+        self.assertEqual(after, before)
+        self.assertLessEqual(max(after.values()), 20)
+
+    def test_every_page_of_the_desk_opens(self):
+        article = make_published(hero_image=make_image(), tags=["a"]).article
+        self.client.force_login(self.administrator)
+        for model in ("article", "section", "tag", "image", "page", "redirect"):
+            self.assertEqual(
+                self.client.get(reverse(f"admin:articles_{model}_changelist")).status_code, 200
+            )
+            if model != "redirect":
+                self.assertEqual(
+                    self.client.get(reverse(f"admin:articles_{model}_add")).status_code, 200
+                )
+        for model in ("author", "user"):
+            self.assertEqual(
+                self.client.get(reverse(f"admin:authors_{model}_changelist")).status_code, 200
+            )
+            self.assertEqual(
+                self.client.get(reverse(f"admin:authors_{model}_add")).status_code, 200
+            )
+        settings = reverse("admin:avion_sitesettings_changelist")
+        self.assertContains(
+            self.client.get(settings, follow=True), "mention d’indépendance".capitalize()
+        )
+        self.assertContains(self.client.get(change(article)), "Publier les modifications")
+
+    def test_the_list_filters_by_state(self):
+        make_article("Un brouillon")
+        make_published("Un publié")
+        self.client.force_login(self.editor)
+        response = self.client.get(f"{LIST}?state=draft")
+        self.assertContains(response, "Un brouillon")
+        self.assertNotContains(response, "Un publié")
+
+
+class SignInTests(DeskTestCase):
+    def test_people_sign_in_by_e_mail_whatever_the_case(self):
+        self.client.post(
+            reverse("admin:login"), {"username": self.editor.email.upper(), "password": PASSWORD}
+        )
+        self.assertEqual(self.client.get(LIST).status_code, 200)

@@ -1,0 +1,258 @@
+"""Every readers' page: what it shows, what it never shows, and what it costs."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from articles.models import Article
+from articles.publishing import publish
+from avion.models import SiteSettings
+from tests.factories import (
+    make_article,
+    make_author,
+    make_image,
+    make_page,
+    make_published,
+    make_section,
+)
+
+HOUR = timedelta(hours=1)
+MARKER = "zibeline"  # a word that stands only in what readers must not see
+
+
+class PageTestCase(TestCase):
+    """A small newsroom, and the list of all kinds of readers' pages."""
+
+    @classmethod
+    def setUpTestData(cls):
+        SiteSettings.objects.create(
+            pk=1, name="Avion", tagline="Le ciel", independence_line="Titre indépendant."
+        )
+        cls.sections = [make_section("Armées"), make_section("Espace")]
+        cls.author = make_author("Camille Lenoir", biography="Journaliste depuis 15 ans.")
+        cls.image = make_image(caption="Une légende.", credit="Agence Nuage")
+        cls.page = make_page("À propos")
+        cls.add_articles(4)
+
+    @classmethod
+    def add_articles(cls, count):
+        for number in range(count):
+            make_published(
+                f"Avion numéro {number}",
+                at=datetime(2024, 10, 1 + number % 28, 9, tzinfo=timezone.get_current_timezone()),
+                section=cls.sections[number % 2],
+                authors=[cls.author, make_author()],
+                tags=["Rafale", f"Mot {number}"],
+                hero_image=cls.image,
+                body=f"<p>Le texte numéro {number}.</p><h2>Suite</h2><p>Fin.</p>",
+            )
+
+    PATHS = {
+        "/": 6,
+        "/avion-numero-1/": 6,
+        "/rubrique/armees/": 6,
+        "/tag/rafale/": 6,
+        "/auteur/camille-lenoir/": 6,
+        "/archives/": 3,
+        "/archives/2024/": 3,
+        "/archives/2024/10/": 5,
+        "/recherche/": 2,
+        "/recherche/?q=avion": 5,
+        "/a-propos/": 4,
+        "/nulle-part/": 5,
+        "/feed/": 4,
+        "/rubrique/armees/feed/": 5,
+        "/tag/rafale/feed/": 5,
+        "/auteur/camille-lenoir/feed/": 5,
+        "/sitemap.xml": 7,
+        "/sitemap-articles.xml": 2,
+        "/sitemap-rubriques.xml": 2,
+        "/sitemap-tags.xml": 2,
+        "/sitemap-auteurs.xml": 2,
+        "/sitemap-pages.xml": 2,
+        "/robots.txt": 0,
+    }
+
+
+class CostTests(PageTestCase):
+    def count(self, path):
+        with CaptureQueriesContext(connection) as queries:
+            self.client.get(path)
+        return len(queries)
+
+    maxDiff = None
+
+    def test_pages_cost_their_number_of_queries_whatever_the_number_of_rows(self):
+        self.add_articles(8)
+        found = {path: self.count(path) for path in self.PATHS}
+        self.assertEqual(found, self.PATHS)
+        self.add_articles(30)
+        for path, most in self.PATHS.items():
+            self.assertEqual(self.count(path), most, path)
+
+    def test_pages_never_ask_the_working_copy(self):
+        self.add_articles(25)
+        for path in [*self.PATHS, "/page/2/", "/tag/rafale/page/2/"]:
+            with CaptureQueriesContext(connection) as queries:
+                self.client.get(path)
+            for query in queries:
+                self.assertNotIn(f'"{Article._meta.db_table}"', query["sql"], path)
+
+    def test_readers_get_no_cookie(self):
+        for path in self.PATHS:
+            response = self.client.get(path)
+            self.assertFalse(response.cookies, path)
+            self.assertNotIn("Cookie", response.headers.get("Vary", ""), path)
+
+
+class LeakTests(PageTestCase):
+    def test_what_is_not_public_stands_nowhere(self):
+        make_article(f"Brouillon {MARKER}", section=self.sections[0], tags=[f"mot {MARKER}"])
+        make_published(
+            f"Demain {MARKER}", at=timezone.now() + HOUR, section=self.sections[0], tags=["Rafale"]
+        )
+        edited = Article.objects.get(slug="avion-numero-1")
+        edited.title, edited.body = f"Changé {MARKER}", f"<p>{MARKER}</p>"
+        edited.save()
+        edited.tags.add(f"autre {MARKER}")
+        for path in [*self.PATHS, f"/recherche/?q={MARKER}", f"/tag/mot-{MARKER}/"]:
+            body = self.client.get(path).content.decode().replace(f'value="{MARKER}"', "")
+            self.assertNotIn(MARKER, body.replace(f"{MARKER} –", ""), path)
+        for slug in (f"brouillon-{MARKER}", f"demain-{MARKER}"):
+            self.assertEqual(self.client.get(f"/{slug}/").status_code, 404)
+
+    def test_counts_know_nothing_of_what_is_not_public(self):
+        make_published(at=timezone.now() + HOUR, authors=[self.author])
+        self.assertContains(self.client.get("/auteur/camille-lenoir/"), "4 articles")
+        self.assertContains(self.client.get("/avion-numero-1/"), "· 4 articles")
+
+
+class HomeTests(PageTestCase):
+    def test_the_newest_leads_and_nothing_stands_twice_below(self):
+        response = self.client.get("/")
+        front = response.context["front"]
+        self.assertEqual(front.lead.slug, "avion-numero-3")
+        blocks = [article for block in front.blocks for article in block.articles]
+        shown = [front.lead, *front.secondary, *blocks]
+        self.assertEqual(len(shown), len(set(shown)))
+
+    def test_an_empty_site_has_a_home(self):
+        from articles.models import PublishedArticle
+
+        PublishedArticle.objects.all().delete()
+        self.assertContains(self.client.get("/"), "Rien n’a encore paru ici.")
+
+    def test_one_story_without_a_picture_is_enough(self):
+        from articles.models import PublishedArticle
+
+        PublishedArticle.objects.all().delete()
+        make_published("Seul", section=self.sections[0])
+        self.assertContains(self.client.get("/"), "Seul")
+
+
+class ArticleTests(PageTestCase):
+    def test_it_shows_all_that_the_newsroom_says(self):
+        response = self.client.get("/avion-numero-1/")
+        for text in [
+            "Avion numéro 1</h1>",
+            'href="/rubrique/espace/"',
+            'href="/auteur/camille-lenoir/"',
+            'datetime="2024-10-02T09:00:00+02:00"',
+            "2 octobre 2024 à 9\u00a0h\u00a000",
+            "Lecture 1 min",
+            "Une légende.",
+            "Agence Nuage",
+            "Titre indépendant.",
+            "À propos de",
+            "Journaliste depuis 15 ans.",
+            'href="/tag/rafale/"',
+            "À lire aussi",
+        ]:
+            self.assertContains(response, text)
+        self.assertContains(response, "<h1", count=1)
+        self.assertNotContains(response, "Mis à jour")
+
+    def test_an_update_is_dated(self):
+        article = Article.objects.get(slug="avion-numero-1")
+        article.body = "<p>Autre.</p>"
+        article.save()
+        publish(article)
+        self.assertContains(self.client.get("/avion-numero-1/"), "Mis à jour le")
+
+    def test_the_desks_picks_come_first_in_further_reading(self):
+        article = Article.objects.get(slug="avion-numero-1")
+        picked = Article.objects.get(slug="avion-numero-0")
+        article.related.set([picked, make_article("Brouillon")])
+        publish(article)
+        further = self.client.get("/avion-numero-1/").context["further"]
+        self.assertEqual(next(iter(further)).slug, "avion-numero-0")
+        self.assertNotIn("brouillon", [copy.slug for copy in further])
+
+    def test_the_first_of_a_month_is_written_the_french_way(self):
+        self.assertContains(self.client.get("/avion-numero-0/"), "1<sup>er</sup>\u00a0octobre 2024")
+
+
+class ListTests(PageTestCase):
+    def test_lists_have_pages(self):
+        self.add_articles(45)
+        for path in ("/rubrique/armees/", "/tag/rafale/", "/auteur/camille-lenoir/"):
+            first, second = self.client.get(path), self.client.get(f"{path}page/2/")
+            self.assertContains(first, f'href="{path}page/2/"')
+            self.assertContains(second, f'href="{path}"')
+            self.assertFalse(
+                set(first.context["listing"].articles) & set(second.context["listing"].articles)
+            )
+            self.assertEqual(self.client.get(f"{path}page/99/").status_code, 404)
+            self.assertEqual(self.client.get(f"{path}page/99999999999999999999/").status_code, 404)
+
+    def test_months_are_those_of_paris(self):
+        make_published(
+            "Minuit", at=datetime(2024, 10, 31, 23, 30, tzinfo=timezone.get_fixed_timezone(0))
+        )
+        self.assertContains(self.client.get("/archives/2024/11/"), "Minuit")
+        self.assertNotContains(self.client.get("/archives/2024/10/"), "Minuit")
+        self.assertEqual(self.client.get("/archives/2024/12/").status_code, 404)
+        self.assertEqual(self.client.get("/archives/2023/").status_code, 404)
+
+    def test_a_tag_without_public_articles_has_no_page(self):
+        make_article(tags=["Secret"])
+        self.assertEqual(self.client.get("/tag/secret/").status_code, 404)
+
+
+class SearchTests(PageTestCase):
+    def slugs(self, words):
+        response = self.client.get("/recherche/", {"q": words})
+        self.assertEqual(response.status_code, 200)
+        return [article.slug for article in response.context["results"]]
+
+    def test_accents_case_and_plurals_do_not_matter(self):
+        make_published("Électeur", body="<p>Un cheval et l'œuvre.</p>", slug="cible")
+        for words in ("electeurs", "ÉLECTEUR", "chevaux électeur", "oeuvre", "Œuvres"):
+            self.assertIn("cible", self.slugs(words), words)
+        self.assertNotIn("cible", self.slugs("électeur absent"))
+
+    def test_any_input_gets_a_page(self):
+        for words in (
+            "",
+            "   ",
+            "%",
+            "_",
+            "\x00",
+            "'\"*(){}|&<>!",
+            "a" * 10_000,
+            "🛩",
+            "AND OR NOT",
+        ):
+            self.slugs(words)
+        self.assertEqual(self.client.get("/recherche/?q=avion&page=abc").status_code, 200)
+        self.assertEqual(self.client.get("/recherche/?q=avion&page=99999999").status_code, 200)
+
+
+class MethodTests(PageTestCase):
+    def test_reading_takes_get_and_head_alone(self):
+        for path in ("/", "/avion-numero-1/", "/recherche/"):
+            self.assertEqual(self.client.head(path).status_code, 200)
+            self.assertEqual(self.client.post(path).status_code, 405)

@@ -1,0 +1,69 @@
+"""Headers, uploads and errors, as a stranger meets them."""
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import TestCase, override_settings
+from django.urls import path
+
+from avion import urls
+from tests.factories import make_published
+
+
+def broken(request):
+    raise RuntimeError("a fault")
+
+
+urlpatterns = [path("panne/", broken), *urls.urlpatterns]
+handler404 = urls.handler404
+
+
+class HeaderTests(TestCase):
+    def test_the_policy_allows_nothing_inline_and_nothing_foreign(self):
+        for address in ("/", "/admin/login/"):
+            policy = self.client.get(address).headers["Content-Security-Policy"]
+            self.assertIn("default-src 'none'", policy)
+            self.assertNotIn("unsafe", policy)
+            self.assertNotIn("http", policy)
+            self.assertIn("frame-ancestors 'none'", policy)
+
+    def test_pages_that_can_be_cached_have_no_nonce(self):
+        self.assertNotIn("nonce", self.client.get("/").headers["Content-Security-Policy"])
+
+    def test_readers_pages_have_no_script_and_no_style_of_their_own(self):
+        make_published("Un", slug="un")
+        for address in ("/", "/un/"):
+            body = self.client.get(address).content.decode()
+            for inline in ("<script", "<style", " style=", " onclick="):
+                self.assertNotIn(inline, body)
+
+
+class MediaTests(TestCase):
+    def test_uploads_are_served_sandboxed(self):
+        default_storage.save("images/a.svg", ContentFile(b"<svg onload='alert(1)'/>"))
+        response = self.client.get("/media/images/a.svg")
+        self.assertEqual(response.status_code, 200)
+        self.assertEqual(response.headers["Content-Security-Policy"], "default-src 'none'; sandbox")
+        self.assertEqual(response.headers["X-Content-Type-Options"], "nosniff")
+        response.close()
+
+    def test_nothing_else_of_the_disk_is(self):
+        for address in ("../manage.py", "..%2fmanage.py", "/etc/passwd", "images/", "%00", "."):
+            self.assertEqual(self.client.get(f"/media/{address}").status_code, 404, address)
+
+
+@override_settings(ROOT_URLCONF="tests.avion.test_security")
+class ErrorTests(TestCase):
+    def test_a_missing_page_is_in_the_sites_design(self):
+        response = self.client.get("/rien/")
+        self.assertContains(response, "n’est pas au plan de vol", status_code=404)
+
+    def test_a_fault_shows_no_trace(self):
+        self.client.raise_request_exception = False
+        with self.assertLogs("django.request", "ERROR"):
+            response = self.client.get("/panne/")
+        self.assertContains(response, "Le site est en panne", status_code=500)
+        self.assertNotContains(response, "RuntimeError", status_code=500)
+
+    def test_absurd_addresses_get_an_answer(self):
+        for address in ("/%00/", "/%ff%fe/", "/a%20b/", "/" + "a" * 3000 + "/", "/page/0/"):
+            self.assertEqual(self.client.get(address).status_code, 404, address[:20])

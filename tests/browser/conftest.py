@@ -1,0 +1,51 @@
+"""A real browser on a real server, both on loopback."""
+
+import os
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# Playwright's event loop runs in this thread; Django would refuse its own database for it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        path = os.environ["CHROMIUM"]  # bin/test finds it
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(chromium, live_server, settings):
+    """Open pages in contexts of their own; afterwards no page may have complained."""
+    settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
+    complaints, contexts = [], []
+
+    def open_page(**options):
+        context = chromium.new_context(base_url=live_server.url, locale="fr-FR", **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda message: complaints.append(message.text) if message.type == "error" else None,
+        )
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    ignored = ("status of 404", "status of 410")
+    assert [text for text in complaints if not any(part in text for part in ignored)] == []

@@ -1,0 +1,42 @@
+"""What every test stands on: files of its own, plain static files, a quick password hash."""
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix, tmp_path_factory, worker_id
+):
+    """Put SQLite's test database into a file: the live server's threads share it as in life."""
+    from django.conf import settings
+
+    default = settings.DATABASES["default"]
+    if default["ENGINE"].endswith("sqlite3"):
+        default.setdefault("TEST", {})
+        default["TEST"]["NAME"] = str(tmp_path_factory.mktemp("db") / f"{worker_id}.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_http():
+    """Let the live server speak plain HTTP; its middleware reads these once, at its start."""
+    from django.conf import settings
+
+    settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = False
+    settings.CSRF_COOKIE_SECURE = False
+    settings.SECURE_HSTS_SECONDS = 0
+
+
+@pytest.fixture(autouse=True)
+def _surroundings(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STORAGES = {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "media", "base_url": "/media/"},
+        },
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+        *settings.PASSWORD_HASHERS,  # class-wide test data is hashed before this fixture runs
+    ]

@@ -1,0 +1,78 @@
+"""Short ways to the things that tests are about. Every call makes something new."""
+
+from io import BytesIO
+from itertools import count
+
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from PIL import Image as Picture
+
+from articles.models import Article, Byline, Image, Page, Section
+from articles.publishing import publish, publish_page
+from articles.publishing.addresses import free_slug
+from articles.slugs import slugify
+from authors.models import Author, User
+
+_numbers = count(1)
+PASSWORD = "nuage-de-beau-temps"
+
+
+def make_section(name=""):
+    number = next(_numbers)
+    name = name or f"Rubrique {number}"
+    return Section.objects.create(name=name, slug=slugify(name), position=number)
+
+
+def make_author(name="", **fields):
+    name = name or f"Auteur {next(_numbers)}"
+    return Author.objects.create(name=name, slug=slugify(name), **fields)
+
+
+def make_image(**fields):
+    """A small grey picture, with a row in the library."""
+    buffer = BytesIO()
+    Picture.new("RGB", (64, 36), "grey").save(buffer, "PNG")
+    number = next(_numbers)
+    values = {"title": f"Image {number}", "alt": "Un avion gris", "credit": "Agence Nuage"} | fields
+    image = Image(file=ContentFile(buffer.getvalue(), name="gris.png"), **values)
+    image.save()
+    return image
+
+
+def make_article(title="", authors=None, tags=(), **fields):
+    """A working copy that has all that publishing asks for."""
+    title = title or f"Article {next(_numbers)}"
+    values = {
+        "slug": free_slug(title),
+        "standfirst": "L'essentiel en une phrase.",
+        "body": "<p>Le texte de l'article.</p>",
+    } | fields
+    if "section" not in values:
+        values["section"] = Section.objects.first() or make_section()
+    article = Article.objects.create(title=title, **values)
+    for position, author in enumerate([make_author()] if authors is None else authors):
+        Byline.objects.create(article=article, author=author, position=position)
+    article.tags.set(tags)
+    return article
+
+
+def make_published(title="", at=None, **fields):
+    """A readers' copy."""
+    return publish(make_article(title, **fields), at=at)
+
+
+def make_page(title, **fields):
+    page = Page(title=title, slug=slugify(title), **({"body": "<p>Le texte.</p>"} | fields))
+    publish_page(page)
+    return page
+
+
+def make_user(role=None, name="", **fields):
+    """An account of the desk with PASSWORD, in the group of a role (see authors/roles.py)."""
+    number = next(_numbers)
+    user = User.objects.create_user(
+        f"compte{number}@avion.example", PASSWORD, name=name or f"Compte {number}", **fields
+    )
+    if role:
+        user.groups.add(Group.objects.get(name=role))
+    return user
