@@ -58,7 +58,14 @@ class TagsWidget(AutocompleteSelectMultiple):
     """A search field for tags; a name that is not there yet comes as "new:name"."""
 
     def __init__(self):
-        super().__init__(Tagging._meta.get_field("tag"), site, attrs={"data-new-tags": ""})
+        super().__init__(Tagging._meta.get_field("tag"), site)
+
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        """Name the class that tags.js looks for: by its own, Django's script would start this too.
+
+        The two would race, and where Django's came last no new tag could be typed.
+        """
+        return super().build_attrs(base_attrs, extra_attrs) | {"class": "new-tags"}
 
     class Media:
         js = ["js/tags.js"]
