@@ -23,6 +23,7 @@ from articles.desk.preview import preview
 from articles.models import Article, Correction
 from articles.publishing import PublishingError, publish, unpublish
 from articles.publishing.addresses import free_slug
+from articles.publishing.typography import typeset
 
 State = Article.State
 
@@ -106,7 +107,7 @@ class ArticleAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("title"), ordering="title")
     def headline(self, article):
-        return article.title
+        return typeset(article.title)
 
     @admin.display(description=_("state"))
     def state_badge(self, article):

@@ -197,7 +197,7 @@ class Migration(migrations.Migration):
                 ('seo_title', models.CharField(blank=True, max_length=140)),
                 ('seo_description', models.TextField(blank=True)),
                 ('first_published_at', models.DateTimeField()),
-                ('published_at', models.DateTimeField()),
+                ('published_at', models.DateTimeField(verbose_name='date of publication')),
                 ('modified_at', models.DateTimeField()),
             ],
             options={

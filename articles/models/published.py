@@ -3,6 +3,7 @@ from datetime import datetime
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from articles.reading.querysets import PublishedArticleQuerySet
 
@@ -35,7 +36,7 @@ class PublishedArticle(models.Model):
     seo_title = models.CharField(max_length=140, blank=True)
     seo_description = models.TextField(blank=True)
     first_published_at = models.DateTimeField()
-    published_at = models.DateTimeField()
+    published_at = models.DateTimeField(_("date of publication"))
     modified_at = models.DateTimeField()
 
     objects = PublishedArticleQuerySet.as_manager()
