@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from PIL import Image as Picture
 
-from articles.models import Article, Byline, Image, Page, Section
+from articles.models import Article, Image, Page, Section
 from articles.publishing import publish, publish_page
 from articles.publishing.addresses import free_slug
 from articles.slugs import slugify
@@ -50,8 +50,7 @@ def make_article(title="", authors=None, tags=(), **fields):
     if "section" not in values:
         values["section"] = Section.objects.first() or make_section()
     article = Article.objects.create(title=title, **values)
-    for position, author in enumerate([make_author()] if authors is None else authors):
-        Byline.objects.create(article=article, author=author, position=position)
+    article.sign([make_author()] if authors is None else authors)
     article.tags.set(tags)
     return article
 

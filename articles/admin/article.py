@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.admin.article_form import (
     ArticleForm,
-    BylineInline,
     CorrectionInline,
     WithdrawForm,
 )
@@ -42,13 +41,16 @@ class StateFilter(admin.SimpleListFilter):
 @admin.register(Article)
 class ArticleAdmin(admin.ModelAdmin):
     form = ArticleForm
-    inlines = [BylineInline, CorrectionInline]
+    inlines = [CorrectionInline]
     fieldsets = [
         (None, {"fields": ["kicker", "title", "standfirst", "body"]}),
         (_("Publication"), {"classes": ["aside"], "fields": ["shown_state", "publish_at"]}),
         (
             _("Place"),
-            {"classes": ["aside"], "fields": ["section", "tags", "hero_image", "hero_caption"]},
+            {
+                "classes": ["aside"],
+                "fields": ["authors", "section", "tags", "hero_image", "hero_caption"],
+            },
         ),
         (
             _("Address and search engines"),
@@ -89,10 +91,8 @@ class ArticleAdmin(admin.ModelAdmin):
 
     def get_inlines(self, request, obj):
         """Corrections are for published articles."""
-        inlines: list[type[admin.options.InlineModelAdmin]] = [BylineInline]
-        if obj and obj.copy and rights.may_publish(request.user):
-            inlines.append(CorrectionInline)
-        return inlines
+        may_correct = obj and obj.copy and rights.may_publish(request.user)
+        return self.inlines if may_correct else []
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
@@ -158,13 +158,12 @@ class ArticleAdmin(admin.ModelAdmin):
             _("See it as readers do"),
         )
 
-    def get_formset_kwargs(self, request, obj, inline, prefix):
+    def get_changeform_initial_data(self, request):
         """Sign a new article with the byline of whoever begins it."""
-        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
         author = getattr(request.user, "author", None)
-        if isinstance(inline, BylineInline) and not obj.pk and request.method == "GET" and author:
-            kwargs["initial"] = [{"author": author.pk, "position": 0}]
-        return kwargs
+        return super().get_changeform_initial_data(request) | (
+            {"authors": [author.pk]} if author else {}
+        )
 
     def save_model(self, request, obj, form, change):
         if not change:
@@ -182,6 +181,7 @@ class ArticleAdmin(admin.ModelAdmin):
                 for extra in formset.extra_forms:
                     extra.instance.corrected_by = request.user
         super().save_related(request, form, formsets, change)
+        form.instance.sign(form.cleaned_data["authors"])
         if change and (form.has_changed() or any(formset.has_changed() for formset in formsets)):
             form.instance.touch()
 

@@ -1,15 +1,13 @@
-"""The article's form: its fields and what they refuse, the bylines and the corrections beside."""
+"""The article's form: its fields and what they refuse, and the corrections beside."""
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelect
-from django.forms.models import BaseInlineFormSet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.widgets import BodyField, TagsField
-from articles.desk import rights
-from articles.models import Article, Byline, Correction
+from articles.admin.widgets import AuthorsField, BodyField, TagsField
+from articles.models import Article, Correction
 from articles.publishing.addresses import free_slug, holder_of
 from articles.slugs import slugify
 
@@ -17,6 +15,9 @@ from articles.slugs import slugify
 class ArticleForm(forms.ModelForm):
     body = BodyField(label=_("Text"), required=False)
     tags = TagsField(label=_("Tags"), required=False)
+    authors = AuthorsField(
+        label=_("Bylines"), required=False, help_text=_("In the order in which they sign.")
+    )
     publish_at = forms.SplitDateTimeField(
         label=_("Publish at"), required=False, widget=AdminSplitDateTime
     )
@@ -49,6 +50,9 @@ class ArticleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
+        if self.instance.pk:
+            self.initial["tags"] = [tag.pk for tag in self.instance.tags.all()]
+            self.initial["authors"] = [byline.author_id for byline in self.instance.bylines.all()]
         copy = self.instance.copy
         if copy and not copy.is_live and "publish_at" in self.fields:
             self.initial["publish_at"] = copy.published_at
@@ -92,33 +96,6 @@ class WithdrawForm(forms.Form):
         widget = AutocompleteSelect(field, admin.site)
         widget.choices = self.fields["successor"].widget.choices
         self.fields["successor"].widget = widget
-
-
-class BylineFormSet(BaseInlineFormSet):
-    """Bylines keep the order in which they stand when no position is typed."""
-
-    def save_new(self, form, commit=True):
-        if not form.cleaned_data.get("position"):
-            form.instance.position = self.total_form_count()
-        return super().save_new(form, commit)
-
-
-class BylineInline(admin.StackedInline):
-    """Who signs: part of the article, for whoever may change the article."""
-
-    model = Byline
-    formset = BylineFormSet
-    extra = 1
-    autocomplete_fields = ["author"]
-    fields = ["author", "position"]
-
-    def has_change_permission(self, request, obj=None):
-        return rights.may_edit(request.user, obj)
-
-    has_view_permission = has_delete_permission = has_change_permission
-
-    def has_add_permission(self, request, obj=None):
-        return rights.may_edit(request.user, obj)
 
 
 class CorrectionInline(admin.StackedInline):

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorFormField
 from django_prose_editor.widgets import ProseEditorWidget
 
-from articles.models import Tag, Tagging
+from articles.models import Byline, Tag, Tagging
 from articles.publishing.body import clean
+from authors.models import Author
 
 # The editor's schema: it drops what stands outside, so it must hold all that body.py allows.
 EXTENSIONS = {
@@ -54,8 +55,46 @@ class BodyField(ProseEditorFormField):
         super().__init__(extensions=EXTENSIONS, sanitize=clean, widget=BodyWidget, **kwargs)
 
 
-class TagsWidget(AutocompleteSelectMultiple):
+class ChosenInOrder(AutocompleteSelectMultiple):
+    """A search field whose choices keep the order in which they were made."""
+
+    def optgroups(self, name, value, attrs=None):
+        """Return the chosen options alone; what no row stands for is shown as it was typed."""
+        queryset = self.choices.queryset.using(self.db)
+        rows = queryset.in_bulk([pk for pk in value if str(pk).isdecimal()])
+        options = [
+            self.create_option(name, entry, self.label_of(entry, rows), selected=True, index=place)
+            for place, entry in enumerate(value)
+        ]
+        return [(None, options, 0)]
+
+    def label_of(self, entry, rows):
+        return str(rows.get(int(entry), "–")) if str(entry).isdecimal() else str(entry)
+
+
+class ChosenInOrderField(forms.ModelMultipleChoiceField):
+    """Rows chosen in an order that matters; `clean` returns them as a list in that order."""
+
+    def clean(self, value):
+        rows = {str(row.pk): row for row in super().clean(value)}
+        return [rows[pk] for pk in dict.fromkeys(value or [])]
+
+    def has_changed(self, initial, data):
+        return [str(pk) for pk in initial or []] != list(data or [])
+
+
+class AuthorsField(ChosenInOrderField):
+    """The bylines of an article, as one field."""
+
+    def __init__(self, **kwargs):
+        widget = ChosenInOrder(Byline._meta.get_field("author"), site)
+        super().__init__(queryset=Author.objects.all(), widget=widget, **kwargs)
+
+
+class TagsWidget(ChosenInOrder):
     """A search field for tags; a name that is not there yet comes as "new:name"."""
+
+    NEW = "new:"
 
     def __init__(self):
         super().__init__(Tagging._meta.get_field("tag"), site)
@@ -67,15 +106,17 @@ class TagsWidget(AutocompleteSelectMultiple):
         """
         return super().build_attrs(base_attrs, extra_attrs) | {"class": "new-tags"}
 
+    def label_of(self, entry, rows):
+        return super().label_of(entry, rows).removeprefix(self.NEW)
+
     class Media:
         js = ["js/tags.js"]
 
 
-class TagsField(forms.ModelMultipleChoiceField):
+class TagsField(ChosenInOrderField):
     """Tags chosen by id, or named; a new tag is made when the form is saved."""
 
-    widget = TagsWidget
-    NEW = "new:"
+    NEW = TagsWidget.NEW
 
     def __init__(self, **kwargs):
         super().__init__(queryset=Tag.objects.all(), widget=TagsWidget(), **kwargs)
@@ -90,6 +131,5 @@ class TagsField(forms.ModelMultipleChoiceField):
         return [*chosen, *filter(None, names)]
 
     def has_changed(self, initial, data):
-        return any(str(entry).startswith(self.NEW) for entry in data or []) or super().has_changed(
-            [str(tag.pk) for tag in initial or []], data
-        )
+        """Their order means nothing."""
+        return super().has_changed(sorted(map(str, initial or [])), sorted(data or []))

@@ -168,6 +168,12 @@ class Article(models.Model):
             return self.State.CHANGED
         return self.State.PUBLISHED
 
+    def sign(self, authors):
+        """Give the working copy these bylines, in this order, in place of those before."""
+        self.bylines.all().delete()
+        bylines = [Byline(author=author, position=place) for place, author in enumerate(authors)]
+        self.bylines.add(*bylines, bulk=False)
+
     def touch(self):
         """Record that the working copy changed just now."""
         self.updated_at = timezone.now()

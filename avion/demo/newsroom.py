@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from articles.desk import workflow
-from articles.models import Article, Byline, Correction, Image, Page, PublishedArticle, Section
+from articles.models import Article, Correction, Image, Page, PublishedArticle, Section
 from articles.publishing import publish, publish_page
 from articles.slugs import slugify
 from authors import roles
@@ -111,10 +111,9 @@ def load_story(story):
         created_at=story.published_at or timezone.now(),
         updated_at=story.published_at or timezone.now(),
     )
-    for position, name in enumerate(story.listed("authors")):
-        author = Author.objects.get(slug=slugify(name))
-        Byline.objects.create(article=article, author=author, position=position)
-        article.created_by = article.created_by or author.user
+    authors = [Author.objects.get(slug=slugify(name)) for name in story.listed("authors")]
+    article.sign(authors)
+    article.created_by = authors[0].user
     article.save()
     article.tags.set(story.listed("tags"))
     if story.published_at:

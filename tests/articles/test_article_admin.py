@@ -53,10 +53,7 @@ class DeskTestCase(TestCase):
             "seo_title": "",
             "seo_description": "",
             "notes": "",
-            "bylines-TOTAL_FORMS": 1,
-            "bylines-INITIAL_FORMS": 0,
-            "bylines-0-author": self.author.pk,
-            "bylines-0-position": 0,
+            "authors": [self.author.pk],
             "_continue": "1",
         } | changes
 
@@ -67,17 +64,12 @@ class DeskTestCase(TestCase):
         return response
 
     def edit(self, article, **changes):
-        byline = article.bylines.first()
         return self.client.post(
             change(article),
             self.fields(
                 **{
                     "slug": article.slug,
-                    "bylines-INITIAL_FORMS": 1,
-                    "bylines-0-id": byline.pk,
-                    "bylines-0-article": article.pk,
-                    "bylines-0-author": byline.author_id,
-                    "bylines-0-position": byline.position,
+                    "authors": [byline.author_id for byline in article.bylines.all()],
                     "corrections-TOTAL_FORMS": 0,
                     "corrections-INITIAL_FORMS": 0,
                 }
@@ -131,6 +123,29 @@ class WritingTests(DeskTestCase):
             self.assertContains(response, said)
             self.assertContains(response, "Le texte.")  # nothing typed is lost
         self.assertEqual(Article.objects.count(), 1)
+
+    def test_a_new_tag_survives_a_mistake_elsewhere(self):
+        response = self.add(self.editor, slug="recherche", tags=["new:Rafale", "new:Ciel bleu"])
+        self.assertContains(response, '<option value="new:Rafale" selected>Rafale</option>')
+        self.assertContains(response, '<option value="new:Ciel bleu" selected>Ciel bleu</option>')
+        self.assertFalse(Tag.objects.exists())
+
+    def test_absurd_choices_are_refused_and_not_a_fault(self):
+        for choice in ("x", "999999", "new:", "-1"):
+            self.client.force_login(self.editor)
+            data = self.fields(authors=[choice], tags=[choice])
+            self.assertLess(self.client.post(ADD, data).status_code, 400, choice)
+        self.assertFalse(Article.objects.exists())
+
+    def test_authors_sign_in_the_order_chosen(self):
+        other = make_author("Abel")
+        self.add(self.editor, authors=[self.author.pk, other.pk])
+        article = Article.objects.get()
+        self.assertEqual([b.author for b in article.bylines.all()], [self.author, other])
+        self.edit(article, authors=[other.pk, self.author.pk])
+        self.assertEqual([b.author for b in article.bylines.all()], [other, self.author])
+        article.refresh_from_db()
+        self.assertEqual(article.version, 2)
 
     def test_what_comes_in_is_cleaned(self):
         self.add(self.editor, body='<p onclick="x">a<script>b</script></p><img src="//evil/x">')
