@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.widgets import AuthorsField, BodyField, TagsField
+from articles.desk.content import FIELDS
 from articles.models import Article, Correction
 from articles.publishing.addresses import free_slug, holder_of
 from articles.slugs import slugify
@@ -15,8 +16,15 @@ from articles.slugs import slugify
 class ArticleForm(forms.ModelForm):
     body = BodyField(label=_("Text"), required=False)
     tags = TagsField(label=_("Tags"), required=False)
-    authors = AuthorsField(
+    bylines = AuthorsField(
         label=_("Bylines"), required=False, help_text=_("In the order in which they sign.")
+    )
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    reason = forms.CharField(
+        label=_("Why (optional)"),
+        required=False,
+        max_length=200,
+        help_text=_("A line for the history: “new figures from the ministry”."),
     )
     publish_at = forms.SplitDateTimeField(
         label=_("Publish at"), required=False, widget=AdminSplitDateTime
@@ -51,11 +59,16 @@ class ArticleForm(forms.ModelForm):
         if "slug" in self.fields:
             self.fields["slug"].required = False
         if self.instance.pk:
+            self.initial["seen_version"] = self.instance.version
             self.initial["tags"] = [tag.pk for tag in self.instance.tags.all()]
-            self.initial["authors"] = [byline.author_id for byline in self.instance.bylines.all()]
+            self.initial["bylines"] = [byline.author_id for byline in self.instance.bylines.all()]
         copy = self.instance.copy
         if copy and not copy.is_live and "publish_at" in self.fields:
             self.initial["publish_at"] = copy.published_at
+
+    def has_changed(self):
+        """Say whether the content changed; the reason and the moment are none."""
+        return bool(set(self.changed_data) & set(FIELDS))
 
     def clean_title(self):
         return " ".join(self.cleaned_data["title"].split())

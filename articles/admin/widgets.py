@@ -1,5 +1,7 @@
 """Fields of the desk that Django does not have: the editor, and tags that can be new."""
 
+from itertools import count, takewhile
+
 from django import forms
 from django.contrib.admin import site
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
@@ -46,6 +48,13 @@ class BodyWidget(ProseEditorWidget):
 
     def __init__(self, **kwargs):
         super().__init__(attrs={"rows": 24}, **kwargs)
+
+    def value_from_datadict(self, data, files, name):
+        """Return the text; the merge page sends it in parts (body-0, body-1, …)."""
+        if name in data:
+            return super().value_from_datadict(data, files, name)
+        keys = takewhile(data.__contains__, (f"{name}-{number}" for number in count()))
+        return "".join(data[key] for key in keys)
 
 
 class BodyField(ProseEditorFormField):

@@ -1,16 +1,42 @@
-"""The steps of an article at the desk, each a function with a name."""
+"""The steps of an article at the desk, each a function with a name, each kept in the history."""
 
+from django.db import transaction
+
+from articles import publishing
+from articles.desk.history import Act, record
 from articles.models import Article
 
 
-def submit(article):
+@transaction.atomic
+def submit(article, by=None, reason=""):
     """Hand an article over for review; it stays the writer's to edit."""
     _move(article, Article.Stage.REVIEW)
+    record(article, Act.SUBMITTED, by, reason)
 
 
-def send_back(article):
+@transaction.atomic
+def send_back(article, by=None, reason=""):
     """Give a submitted article back to its writer as a draft."""
     _move(article, Article.Stage.DRAFT)
+    record(article, Act.SENT_BACK, by, reason)
+
+
+@transaction.atomic
+def publish(article, by=None, at=None, reason=""):
+    """Publish or schedule (see `articles.publishing.publish`) and return the readers' copy."""
+    copy = publishing.publish(article, by=by, at=at)
+    record(copy.article, Act.PUBLISHED if copy.is_live else Act.SCHEDULED, by, reason)
+    return copy
+
+
+@transaction.atomic
+def withdraw(article, by=None, successor=None):
+    """Take an article away from the readers (see `articles.publishing.unpublish`)."""
+    article = Article.objects.select_for_update(of=["self"]).get(pk=article.pk)
+    if article.copy is None:
+        return
+    publishing.unpublish(article, by=by, successor=successor)
+    record(article, Act.WITHDRAWN, by)
 
 
 def _move(article, stage):

@@ -7,6 +7,7 @@ from articles.models.image import Image
 from articles.models.page import Page
 from articles.models.published import PublishedArticle
 from articles.models.redirect import Redirect
+from articles.models.revision import Revision
 from articles.models.section import Section
 from articles.models.tag import PublishedTagging, Tag, Tagging
 
@@ -20,6 +21,7 @@ __all__ = [
     "PublishedByline",
     "PublishedTagging",
     "Redirect",
+    "Revision",
     "Section",
     "Tag",
     "Tagging",

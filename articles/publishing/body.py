@@ -65,6 +65,14 @@ def parse(markup: str):
     return lxml_html.fragment_fromstring(markup, create_parent="div")
 
 
+def blocks(markup: str) -> list[str]:
+    """Return the paragraphs, headings, figures… of a cleaned body, each as its own HTML."""
+    root = parse(markup)
+    for element in root:
+        element.tail = None
+    return [lxml_html.tostring(element, encoding="unicode") for element in root]
+
+
 def is_empty(element) -> bool:
     """Say whether an element shows nothing: no text, no picture, no line."""
     return not element.text_content().strip() and not element.xpath(

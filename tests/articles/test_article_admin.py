@@ -53,7 +53,7 @@ class DeskTestCase(TestCase):
             "seo_title": "",
             "seo_description": "",
             "notes": "",
-            "authors": [self.author.pk],
+            "bylines": [self.author.pk],
             "_continue": "1",
         } | changes
 
@@ -69,7 +69,8 @@ class DeskTestCase(TestCase):
             self.fields(
                 **{
                     "slug": article.slug,
-                    "authors": [byline.author_id for byline in article.bylines.all()],
+                    "seen_version": Article.objects.get(pk=article.pk).version,
+                    "bylines": [byline.author_id for byline in article.bylines.all()],
                     "corrections-TOTAL_FORMS": 0,
                     "corrections-INITIAL_FORMS": 0,
                 }
@@ -107,7 +108,7 @@ class WritingTests(DeskTestCase):
         answers = ["l-avion", "l-avion-2"]  # the first was free when the form asked
         with (
             mock.patch("articles.admin.article_form.free_slug", side_effect=answers[:1]),
-            mock.patch("articles.admin.article.free_slug", side_effect=answers[1:]),
+            mock.patch("articles.admin.article_saving.free_slug", side_effect=answers[1:]),
             mock.patch.object(Article, "validate_unique"),
         ):
             self.add(self.editor)
@@ -133,16 +134,16 @@ class WritingTests(DeskTestCase):
     def test_absurd_choices_are_refused_and_not_a_fault(self):
         for choice in ("x", "999999", "new:", "-1"):
             self.client.force_login(self.editor)
-            data = self.fields(authors=[choice], tags=[choice])
+            data = self.fields(bylines=[choice], tags=[choice])
             self.assertLess(self.client.post(ADD, data).status_code, 400, choice)
         self.assertFalse(Article.objects.exists())
 
     def test_authors_sign_in_the_order_chosen(self):
         other = make_author("Abel")
-        self.add(self.editor, authors=[self.author.pk, other.pk])
+        self.add(self.editor, bylines=[self.author.pk, other.pk])
         article = Article.objects.get()
         self.assertEqual([b.author for b in article.bylines.all()], [self.author, other])
-        self.edit(article, authors=[other.pk, self.author.pk])
+        self.edit(article, bylines=[other.pk, self.author.pk])
         self.assertEqual([b.author for b in article.bylines.all()], [other, self.author])
         article.refresh_from_db()
         self.assertEqual(article.version, 2)

@@ -1,0 +1,143 @@
+"""The history of a working copy: every act is kept, shown as text, and can be gone back to."""
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import zip_longest
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from articles.desk.content import FIELDS, content_of, restore_content
+from articles.models import Article, Image, Revision, Section
+from articles.publishing.body import parse
+from authors.models import Author
+
+Act = Revision.Act
+WORD = re.compile(r"\w+|\s+|[^\w\s]")
+
+
+def record(article, act, by=None, reason=""):
+    """Keep what the saved working copy holds now as a revision, and return it."""
+    return Revision.objects.create(
+        article=article,
+        version=article.version,
+        act=act,
+        content=content_of(article),
+        reason=reason,
+        by=by,
+    )
+
+
+def keep_base(article):
+    """See to it that the present version of a working copy is in its history.
+
+    Articles that came by another way than the form (an import, the demonstration) begin
+    without one, and merging needs what both sides started from.
+    """
+    if not article.revisions.filter(version=article.version).exists():
+        revision = record(article, Act.FOUND, by=article.created_by)
+        Revision.objects.filter(pk=revision.pk).update(at=article.updated_at)
+
+
+def content_at(article, version) -> dict | None:
+    """Return the content that a version had, or None when it is not known."""
+    revision = article.revisions.filter(version=version).first()
+    return revision and revision.content
+
+
+@transaction.atomic
+def restore(article, revision, by):
+    """Bring a working copy back to what a revision holds; that is a revision too.
+
+    Readers see nothing of it before the article is published again.
+    """
+    article = Article.objects.select_for_update(of=["self"]).get(pk=article.pk)
+    keep_base(article)
+    restore_content(article, revision.content)
+    return record(article, Act.RESTORED, by)
+
+
+@dataclass
+class Change:
+    """How one field of the content differs: paragraphs, each a list of (kind, text).
+
+    kind: "same", "added" or "removed". A paragraph of None stands for unchanged ones.
+    """
+
+    name: str
+    paragraphs: list[list[tuple[str, str]] | None]
+
+
+def compare(old: dict, new: dict) -> list[Change]:
+    """Return the fields in which two contents differ, word by word, as the text reads."""
+    before, after = _readable(old), _readable(new)
+    return [
+        Change(name, _compare(before[name], after[name]))
+        for name in FIELDS
+        if before[name] != after[name]
+    ]
+
+
+def _readable(content: dict) -> dict[str, list[str]]:
+    """Return the paragraphs of each field, names in place of ids."""
+    section = Section.objects.filter(pk=content["section"]).first()
+    image = Image.objects.filter(pk=content["hero_image"]).first()
+    authors = Author.objects.in_bulk(content["bylines"])
+    related = Article.objects.in_bulk(content["related"])
+    said = {name: str(content[name]).splitlines() for name in FIELDS}
+    return said | {
+        "body": _paragraphs(content["body"]),
+        "section": [str(section)] if section else [],
+        "hero_image": [str(image)] if image else [],
+        "bylines": [", ".join(str(authors.get(pk, "?")) for pk in content["bylines"])],
+        "related": [str(related.get(pk, "?")) for pk in content["related"]],
+        "tags": [", ".join(content["tags"])],
+    }
+
+
+def _paragraphs(markup: str) -> list[str]:
+    """Return a body as it reads: one text a paragraph, pictures and embeds in brackets."""
+    found = []
+    for element in parse(markup).iter("p", "h2", "h3", "li", "tr", "figure", "hr", "div"):
+        if element.tag == "figure":
+            image = element.find(".//img")
+            alt = image.get("alt", "") if image is not None else ""
+            words = [alt, element.text_content().strip()]
+            found.append(_("[Picture: %s]") % " – ".join(filter(None, words)))
+        elif element.tag == "hr":
+            found.append("⁂")
+        elif element.get("data-embed"):
+            found.append(_("[Embed: %s]") % element.get("data-embed"))
+        elif element.tag == "tr":
+            found.append(" | ".join(cell.text_content().strip() for cell in element))
+        elif not any(element.iterancestors("tr", "figure")) and element.find("p") is None:
+            found.append(element.text_content().strip())
+    return [text for text in found if text]
+
+
+def _compare(before: list[str], after: list[str]) -> list[list[tuple[str, str]] | None]:
+    paragraphs: list[list[tuple[str, str]] | None] = []
+    steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    for kind, start, end, new_start, new_end in steps:
+        if kind == "equal":
+            paragraphs.append(None)
+            continue
+        pairs = zip_longest(before[start:end], after[new_start:new_end], fillvalue="")
+        paragraphs += [compare_words(old, new) for old, new in pairs]
+    return paragraphs
+
+
+def compare_words(old: str, new: str) -> list[tuple[str, str]]:
+    """Return the text of both as (kind, text): "same", "removed", "added"."""
+    one, other = WORD.findall(old), WORD.findall(new)
+    found = []
+    for kind, start, end, new_start, new_end in SequenceMatcher(
+        None, one, other, autojunk=False
+    ).get_opcodes():
+        if kind == "equal":
+            found.append(("same", "".join(one[start:end])))
+            continue
+        removed, added = "".join(one[start:end]), "".join(other[new_start:new_end])
+        found += [(name, text) for name, text in (("removed", removed), ("added", added)) if text]
+    return found
