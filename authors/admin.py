@@ -19,6 +19,9 @@ class AuthorAdmin(admin.ModelAdmin):
         (_("Address and account"), {"fields": ["slug", "user"]}),
     ]
 
+    class Media:
+        js = ["js/slug.js"]
+
 
 class AccountCreationForm(AdminUserCreationForm):
     class Meta:

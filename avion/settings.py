@@ -159,6 +159,10 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": environment.text("LOG_LEVEL", "WARNING").upper()},
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # Strangers who try other hosts are answered 400; a trace for each would fill the log.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+    },
 }
 TAGGIT_CASE_INSENSITIVE = True

@@ -1,6 +1,7 @@
 """The article's list and form, declared: where journalists live."""
 
 from django.contrib import admin, messages
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -70,7 +71,7 @@ class ArticleAdmin(ArticlePages, ArticleSaving):
     actions = ["submit"]
 
     class Media:
-        js = ["js/article-form.js"]
+        js = ["js/slug.js", "js/article-form.js"]
 
     # Who sees and changes what
 
@@ -105,7 +106,10 @@ class ArticleAdmin(ArticlePages, ArticleSaving):
     @admin.display(description=_("state"))
     def state_badge(self, article):
         state = State(article.state_now)
-        return format_html('<span class="state state-{}">{}</span>', state.value, state.label)
+        label = str(state.label)
+        if state == State.SCHEDULED and article.version > article.copy.version:
+            label = f"{label}, {State.CHANGED.label}"
+        return format_html('<span class="state state-{}">{}</span>', state.value, label)
 
     @admin.display(description=_("signed"))
     def signed(self, article):
@@ -141,7 +145,9 @@ class ArticleAdmin(ArticlePages, ArticleSaving):
         date = date_format(timezone.localtime(copy.published_at), "DATETIME_FORMAT")
         said = _("from %s") if article.state == State.SCHEDULED else _("since %s")
         if article.state == State.SCHEDULED:
-            return format_html("{}<br>{}", label, said % date)
+            changed = article.version > copy.version
+            hint = gettext("The text changed since: schedule it again.") if changed else ""
+            return format_html("{}<br>{}<br>{}", label, said % date, hint)
         address = copy.get_absolute_url()
         return format_html(
             '{}<br>{}<br><a href="{}">{}</a>',
@@ -150,6 +156,14 @@ class ArticleAdmin(ArticlePages, ArticleSaving):
             address,
             _("See it as readers do"),
         )
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        """Further reading: what readers can open, and the drafts that one may see."""
+        if db_field.name == "related":
+            live = Q(published__published_at__lte=timezone.now())
+            own = Q(pk__in=rights.visible_to(request.user).values("pk"))
+            kwargs["queryset"] = Article.objects.filter(live | own)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_changeform_initial_data(self, request):
         """Sign a new article with the byline of whoever begins it."""

@@ -1,5 +1,7 @@
 """The article's form: its fields and what they refuse, and the corrections beside."""
 
+import re
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelect
@@ -9,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.admin.widgets import AuthorsField, BodyField, TagsField
 from articles.desk.content import FIELDS
 from articles.models import Article, Correction
-from articles.publishing.addresses import free_slug, holder_of
+from articles.publishing.addresses import free_slug, holder_of, taken_reason
 from articles.slugs import slugify
 
 
@@ -58,6 +60,8 @@ class ArticleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
+        for field in self.fields.values():  # browsers would cut what is too long, silently
+            field.widget.attrs.pop("maxlength", None)
         if self.instance.pk:
             self.initial["seen_version"] = self.instance.version
             self.initial["tags"] = [tag.pk for tag in self.instance.tags.all()]
@@ -76,16 +80,25 @@ class ArticleForm(forms.ModelForm):
     def clean_slug(self):
         """Give an empty or untouched slug a free number; refuse one typed by hand that is taken."""
         slug, title = self.cleaned_data["slug"], self.cleaned_data.get("title", "")
-        if not slug or (slug == slugify(title) and slug != self.instance.slug):
+        if not slug or self._follows_title(slug, title):
             return free_slug(title, self.instance)
         if holder := holder_of(slug, article=self.instance):
-            raise forms.ValidationError(
-                holder if isinstance(holder, str) else _("This address belongs to “%s”.") % holder
-            )
+            raise forms.ValidationError(taken_reason(holder))
         return slug
+
+    def _follows_title(self, slug, title) -> bool:
+        """Say whether an address is the title's own, typed by nobody and never public."""
+        if slug != self.instance.slug:
+            return slug == slugify(title)
+        made = slugify(self.initial.get("title", ""))
+        untouched = re.fullmatch(re.escape(made) + r"(-\d+)?", slug)
+        was_public = self.instance.copy or self.instance.last_public_slug
+        return bool(untouched) and not was_public and slugify(title) != made
 
     def clean(self):
         data = super().clean() or self.cleaned_data
+        if "_publish" in self.data or "_schedule" in self.data:
+            self._ask_for_what_readers_need(data)
         if "_schedule" in self.data and not self.errors.get("publish_at"):
             moment = data.get("publish_at")
             if moment is None:
@@ -94,21 +107,32 @@ class ArticleForm(forms.ModelForm):
                 self.add_error("publish_at", _("This moment is past."))
         return data
 
+    def _ask_for_what_readers_need(self, data):
+        """Say beside each field what is missing for publishing; publish() has the last word."""
+        needed = {
+            "section": _("Choose a section to publish the article."),
+            "bylines": _("Choose who signs the article to publish it."),
+            "body": _("Write the text to publish the article."),
+        }
+        for name, said in needed.items():
+            if name in data and not data[name]:
+                self.add_error(name, said)
+
 
 class WithdrawForm(forms.Form):
-    successor = forms.ModelChoiceField(
-        Article.objects.filter(published__isnull=False),
-        label=_("Article that takes its place"),
-        required=False,
-        help_text=_("Its old address then leads there; left empty, it says that it is gone."),
-    )
+    """The article's successor, if there is one: something else that readers can open."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, article, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        field = Article.related.through._meta.get_field("to_article")
-        widget = AutocompleteSelect(field, admin.site)
-        widget.choices = self.fields["successor"].widget.choices
-        self.fields["successor"].widget = widget
+        live = Article.objects.filter(published__published_at__lte=timezone.now())
+        relation = Article.related.through._meta.get_field("to_article")
+        self.fields["successor"] = forms.ModelChoiceField(
+            live.exclude(pk=article.pk),
+            label=_("Article that takes its place"),
+            required=False,
+            widget=AutocompleteSelect(relation, admin.site),
+            help_text=_("Its old address then leads there; left empty, it says that it is gone."),
+        )
 
 
 class CorrectionInline(admin.StackedInline):

@@ -57,7 +57,7 @@ class ArticlePages(admin.ModelAdmin):
         if not rights.may_publish(request.user):
             raise PermissionDenied
         article = get_object_or_404(self.get_queryset(request), pk=pk, published__isnull=False)
-        form = WithdrawForm(request.POST if request.method == "POST" else None)
+        form = WithdrawForm(article, request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             successor = form.cleaned_data["successor"]
             workflow.withdraw(article, by=request.user, successor=successor and successor.published)

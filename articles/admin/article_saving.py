@@ -74,13 +74,13 @@ class ArticleSaving(admin.ModelAdmin):
         form.instance.is_new_content = changed or not change
 
     def response_add(self, request, obj, post_url_continue=None):
-        return self._after_saving(request, obj) or super().response_add(request, obj)
+        return self._after_saving(request, obj)
 
     def response_change(self, request, obj):
-        return self._after_saving(request, obj) or super().response_change(request, obj)
+        return self._after_saving(request, obj)
 
     def _after_saving(self, request, obj):
-        """Do what the pressed button says besides saving; None when it says no more."""
+        """Do what the pressed button says besides saving, and go where it leads."""
         form = HttpResponseRedirect(reverse("admin:articles_article_change", args=[obj.pk]))
         act = {"by": request.user, "reason": request.POST.get("reason", "").strip()[:200]}
         if "_submit" in request.POST:
@@ -100,7 +100,10 @@ class ArticleSaving(admin.ModelAdmin):
             history.record(obj, history.Act.SAVED, **act)
         if "_preview" in request.POST:
             return HttpResponseRedirect(reverse("admin:articles_article_preview", args=[obj.pk]))
-        return None
+        self.message_user(request, _("Saved."), messages.SUCCESS)
+        if "_save" in request.POST:
+            return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
+        return form
 
     def _require_publisher(self, request):
         if not rights.may_publish(request.user):

@@ -8,7 +8,8 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Image
+from articles.desk import rights
+from articles.models import Image, PublishedArticle
 
 PER_PAGE = 24
 
@@ -37,6 +38,15 @@ class ImageAdmin(admin.ModelAdmin):
     @admin.display(description=_("size in pixels"))
     def size(self, image):
         return f"{image.width} × {image.height}" if image.width else "–"
+
+    def has_change_permission(self, request, obj=None):
+        """What readers see is changed by those who may publish; the rest by who brought it."""
+        if not super().has_change_permission(request, obj) or obj is None:
+            return super().has_change_permission(request, obj)
+        return rights.may_publish(request.user) or (
+            obj.uploaded_by_id == request.user.pk
+            and not PublishedArticle.objects.filter(hero_image=obj).exists()
+        )
 
     def save_model(self, request, obj, form, change):
         if not change:

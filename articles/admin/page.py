@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.admin.widgets import BodyField
 from articles.models import Page
 from articles.publishing import publish_page
-from articles.publishing.addresses import holder_of
+from articles.publishing.addresses import holder_of, taken_reason
 
 
 class PageForm(forms.ModelForm):
@@ -14,9 +14,7 @@ class PageForm(forms.ModelForm):
     def clean_slug(self):
         slug = self.cleaned_data["slug"]
         if holder := holder_of(slug, page=self.instance):
-            raise forms.ValidationError(
-                holder if isinstance(holder, str) else _("This address belongs to “%s”.") % holder
-            )
+            raise forms.ValidationError(taken_reason(holder))
         return slug
 
 
@@ -27,6 +25,9 @@ class PageAdmin(admin.ModelAdmin):
     search_fields = ["title"]
     prepopulated_fields = {"slug": ["title"]}
     fields = ["title", "body", "slug", "position", "in_footer"]
+
+    class Media:
+        js = ["js/slug.js"]
 
     def save_model(self, request, obj, form, change):
         publish_page(obj)

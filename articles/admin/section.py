@@ -9,3 +9,6 @@ class SectionAdmin(admin.ModelAdmin):
     list_editable = ["position", "in_menu"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
+
+    class Media:
+        js = ["js/slug.js"]

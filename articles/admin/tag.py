@@ -29,6 +29,9 @@ class TagAdmin(admin.ModelAdmin):
         (_("Search engines"), {"fields": ["seo_title", "seo_description"]}),
     ]
 
+    class Media:
+        js = ["js/slug.js"]
+
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(use_count=Count("taggings"))
 

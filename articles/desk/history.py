@@ -131,13 +131,16 @@ def _compare(before: list[str], after: list[str]) -> list[list[tuple[str, str]] 
 def compare_words(old: str, new: str) -> list[tuple[str, str]]:
     """Return the text of both as (kind, text): "same", "removed", "added"."""
     one, other = WORD.findall(old), WORD.findall(new)
-    found = []
+    found: list[tuple[str, str]] = []
+    removed = added = ""
     for kind, start, end, new_start, new_end in SequenceMatcher(
         None, one, other, autojunk=False
     ).get_opcodes():
-        if kind == "equal":
-            found.append(("same", "".join(one[start:end])))
+        before, after = "".join(one[start:end]), "".join(other[new_start:new_end])
+        if kind != "equal" or ((removed or added) and before.isspace()):
+            removed, added = removed + before, added + after  # a space parts no changes
             continue
-        removed, added = "".join(one[start:end]), "".join(other[new_start:new_end])
-        found += [(name, text) for name, text in (("removed", removed), ("added", added)) if text]
-    return found
+        found += [("removed", removed), ("added", added), ("same", before)]
+        removed = added = ""
+    found += [("removed", removed), ("added", added)]
+    return [(kind, text) for kind, text in found if text]

@@ -118,6 +118,7 @@ class Article(models.Model):
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.DRAFT, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     first_published_at = models.DateTimeField(null=True, editable=False)
+    last_public_slug = models.SlugField(max_length=100, blank=True, editable=False, db_index=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("written by"),

@@ -20,20 +20,20 @@ class PublishedArticle(models.Model):
     )
     version = models.PositiveIntegerField()  # of the working copy that this is a copy of
     slug = models.SlugField(max_length=100, unique=True)
-    title = models.CharField(max_length=220)
-    kicker = models.CharField(max_length=80, blank=True)
+    title = models.CharField(max_length=400)  # typesetting adds spaces
+    kicker = models.CharField(max_length=120, blank=True)
     standfirst = models.TextField(blank=True)
     body = models.TextField()
     section = models.ForeignKey("articles.Section", on_delete=models.PROTECT, related_name="+")
     hero_image = models.ForeignKey(
         "articles.Image", on_delete=models.PROTECT, null=True, related_name="+"
     )
-    hero_caption = models.CharField(max_length=600, blank=True)
+    hero_caption = models.CharField(max_length=1000, blank=True)
     related_ids = models.JSONField(default=list)  # picked by the desk, in their order
     corrections = models.JSONField(default=list)  # [{"at": ISO 8601, "wrong": …, "right": …}]
     word_count = models.PositiveIntegerField()
     search_text = models.TextField()  # see articles/search
-    seo_title = models.CharField(max_length=140, blank=True)
+    seo_title = models.CharField(max_length=240, blank=True)
     seo_description = models.TextField(blank=True)
     first_published_at = models.DateTimeField()
     published_at = models.DateTimeField(_("date of publication"))

@@ -1,3 +1,4 @@
+from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -6,16 +7,28 @@ MAX_HOPS = 5
 
 class RedirectManager(models.Manager["Redirect"]):
     def follow(self, path):
-        """Return the redirect where an old address ends, through at most 5 others, or None.
+        """Return the address to which an old one leads now, "" if it is gone, None if unknown.
 
         One hop for the reader: an address that changed twice leads straight to the last one.
+        Where the end cannot be opened (withdrawn, or scheduled for later) the old one is gone.
         """
-        found = step = self.filter(path=path).first()
+        destination = self._destination(path)
         for _hop in range(MAX_HOPS):
-            if step is None or not step.destination:
-                break
-            found, step = step, self.filter(path=step.destination).first()
-        return step or found
+            if not destination or _can_be_opened(destination):
+                return destination
+            destination = self._destination(destination) or ""
+        return ""
+
+    def _destination(self, path):
+        return self.filter(path=path).values_list("destination", flat=True).first()
+
+
+def _can_be_opened(path) -> bool:
+    """Say whether a path of the site's first level is a live article or a page."""
+    slug = path.strip("/")
+    live = apps.get_model("articles", "PublishedArticle").objects.live().filter(slug=slug)
+    pages = apps.get_model("articles", "Page").objects.filter(slug=slug)
+    return live.exists() or pages.exists()
 
 
 class Redirect(models.Model):

@@ -22,7 +22,7 @@ class TagManager(models.Manager["Tag"]):
 class Tag(TagBase):
     """A keyword of articles. « Rafale » and « rafale » are one tag."""
 
-    key = models.CharField(max_length=100, unique=True, editable=False)
+    key = models.CharField(max_length=300, unique=True, editable=False)
     description = models.TextField(
         _("description"), blank=True, help_text=_("Shown at the top of the tag's page.")
     )
@@ -43,7 +43,7 @@ class Tag(TagBase):
         super().save(*args, **kwargs)
 
     def slugify(self, tag, i=None):
-        return slugify(tag) + (f"-{i}" if i else "")
+        return (slugify(tag) or "tag") + (f"-{i}" if i else "")
 
     def get_absolute_url(self):
         return reverse("tag", args=[self.slug])

@@ -16,7 +16,7 @@ from articles.models import (
     PublishedTagging,
     Redirect,
 )
-from articles.publishing.addresses import free_slug, path_of
+from articles.publishing.addresses import free_slug, holder_of, path_of, taken_reason
 from articles.publishing.rendering import render, render_body
 
 TEXTS = ["title", "kicker", "standfirst", "body", "hero_caption", "hero_image_id", "corrections"]
@@ -52,14 +52,18 @@ def publish(article, by=None, at=None):
     _check(article)
     published_at = at or (public.published_at if public else now)
     copy = compose(article, published_at)
+    if not copy.body:  # nothing is left of it: pictures that are gone, marks without a word
+        raise PublishingError(_("The article cannot be published without: %s.") % _("a text"))
     if public:
         copy.first_published_at = public.first_published_at
         changed = any(getattr(copy, text) != getattr(public, text) for text in TEXTS)
         copy.modified_at = max(now if changed else public.modified_at, published_at)
+    before = public.slug if public else article.last_public_slug
     _write(article, copy)
-    if public and public.slug != copy.slug:
-        _redirect(path_of(public.slug), path_of(copy.slug))
-    Redirect.objects.filter(path=path_of(copy.slug)).delete()
+    if before and before != copy.slug:
+        _redirect(path_of(before), path_of(copy.slug))
+    if copy.is_live:  # until then, what the address answers today goes on
+        Redirect.objects.filter(path=path_of(copy.slug)).delete()
     return copy
 
 
@@ -69,24 +73,33 @@ def unpublish(article, by=None, successor=None):
 
     successor: the PublishedArticle that takes its place, if there is one. Its old address
     redirects there; otherwise it answers 410. An address that never was public (a scheduled
-    article) leaves no trace. Without a readers' copy nothing happens.
+    article) leaves no trace. Without a readers' copy nothing happens. Raises PublishingError
+    when the successor is the article itself, or one that readers cannot open.
     """
+    if successor and (successor.pk == article.pk or not successor.is_live):
+        raise PublishingError(_("Only an article that readers can open may take its place."))
     article = Article.objects.select_for_update(of=["self"]).get(pk=article.pk)
     copy = PublishedArticle.objects.filter(pk=article.pk).first()
     if copy is None:
         return
     if copy.is_live:
         article.first_published_at = copy.first_published_at
+        article.last_public_slug = copy.slug
         _redirect(path_of(copy.slug), path_of(successor.slug) if successor else "")
     copy.delete()
-    article.stage = Article.Stage.WITHDRAWN
-    article.save(update_fields=["stage", "first_published_at"])
+    was_public = article.first_published_at is not None
+    article.stage = Article.Stage.WITHDRAWN if was_public else Article.Stage.DRAFT
+    article.save(update_fields=["stage", "first_published_at", "last_public_slug"])
 
 
+@transaction.atomic
 def publish_page(page):
     """Save a page that stands outside the news, with its text as readers see it."""
     page.html, _text = render_body(page.body)
+    before = Page.objects.filter(pk=page.pk).values_list("slug", flat=True).first()
     page.save()
+    if before and before != page.slug:
+        _redirect(path_of(before), path_of(page.slug))
     Redirect.objects.filter(path=path_of(page.slug)).delete()
 
 
@@ -100,9 +113,8 @@ def _check(article):
     }
     if lacks := [str(what) for what, there in missing.items() if not there]:
         raise PublishingError(_("The article cannot be published without: %s.") % ", ".join(lacks))
-    taken = PublishedArticle.objects.filter(slug=article.slug).exclude(pk=article.pk).exists()
-    if taken or Page.objects.filter(slug=article.slug).exists():
-        raise PublishingError(_("The address “%s” is taken; choose another.") % article.slug)
+    if holder := holder_of(article.slug, article=article):
+        raise PublishingError(taken_reason(holder))
 
 
 def compose(article, published_at):
@@ -116,7 +128,11 @@ def compose(article, published_at):
         slug=article.slug,
         section=article.section,
         hero_image=article.hero_image,
-        related_ids=list(article.related.values_list("pk", flat=True)),
+        related_ids=list(
+            Article.related.through.objects.filter(from_article=article)
+            .order_by("pk")
+            .values_list("to_article", flat=True)
+        ),
         first_published_at=article.first_published_at or published_at,
         published_at=published_at,
         modified_at=published_at,

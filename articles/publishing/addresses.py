@@ -1,5 +1,7 @@
 """Who holds an address: articles, readers' copies and pages share one level of the site."""
 
+from django.utils.translation import gettext as _
+
 from articles import slugs
 from articles.models.article import Article
 from articles.models.page import Page
@@ -15,8 +17,9 @@ def path_of(slug: str) -> str:
 def holder_of(slug, article=None, page=None):
     """Return what holds this slug, other than the given article or page; None if it is free.
 
-    A word reserved for the site itself gives the reason as a text; pages may have such an
-    address (à propos, contact), articles may not.
+    The answer is an article, a page, or a text that says why: a word reserved for the site
+    itself (pages may have some of those: à propos, contact), or an old address that leads
+    readers elsewhere.
     """
     if reason := slugs.reserved_reason(slug, for_page=page is not None):
         return reason
@@ -25,7 +28,29 @@ def holder_of(slug, article=None, page=None):
         Article.objects.filter(slug=slug).exclude(pk=own_article).first()
         or PublishedArticle.objects.filter(slug=slug).exclude(pk=own_article).first()
         or Page.objects.filter(slug=slug).exclude(pk=own_page).first()
+        or _leads_elsewhere(slug, article, page)
     )
+
+
+def _leads_elsewhere(slug, article, page) -> str:
+    """Say where an old public address leads, unless it was this article's or page's own."""
+    redirect = Redirect.objects.filter(path=path_of(slug)).exclude(destination="").first()
+    if redirect is None:
+        return ""
+    if article and slug == article.last_public_slug:
+        return ""
+    model, holder = (Page, page) if page else (PublishedArticle, article)
+    own = holder and model.objects.filter(pk=holder.pk).values_list("slug", flat=True).first()
+    if own and Redirect.objects.follow(redirect.path) == path_of(own):
+        return ""
+    return _("This is an old address that leads readers to %s; choose another.") % (
+        redirect.destination
+    )
+
+
+def taken_reason(holder) -> str:
+    """Return the sentence for what `holder_of` found."""
+    return holder if isinstance(holder, str) else _("This address belongs to “%s”.") % holder
 
 
 def free_slug(title, article=None):

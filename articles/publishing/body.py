@@ -9,15 +9,30 @@ import re
 from urllib.parse import urlsplit
 
 import nh3
+from lxml import etree
 from lxml import html as lxml_html
 
-from articles.publishing.typography import inner_html
+from articles.publishing.typography import CONTROLS, inner_html
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
-RENAMED = {"b": "strong", "i": "em", "h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}
+LIBRARY_ID = re.compile("[1-9][0-9]{0,17}")
+RENAMED = {
+    "b": "strong",
+    "i": "em",
+    "h1": "h2",
+    "h4": "h3",
+    "h5": "h3",
+    "h6": "h3",
+    "font": "span",
+    "section": "div",
+    "article": "div",
+    "caption": "p",
+}
 TABLE = {"table", "thead", "tbody", "tr", "th", "td"}
 BLOCKS = {"p", "h2", "h3", "ul", "ol", "blockquote", "figure", "table", "hr", "div"}
+LISTS = {"ul", "ol"}
 INLINE = {"strong", "em", "a", "cite", "sub", "sup", "span", "br"}
+HOLDERS = {"div", "blockquote", "li", "td", "th"}  # what blocks may stand in
 TAGS = BLOCKS | INLINE | TABLE | {"li", "img", "figcaption"} | RENAMED.keys()
 ATTRIBUTES = {
     "a": {"href", "title", "lang", "hreflang"},
@@ -25,9 +40,12 @@ ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
     "td": {"colspan", "rowspan"},
     "ol": {"start"},
-    "div": {"data-embed"},
+    "div": {"data-embed", "lang"},
     "blockquote": {"cite", "lang"},
-    **{tag: {"lang"} for tag in ("p", "span", "em", "strong", "cite", "li", "h2", "h3")},
+    **{
+        tag: {"lang"}
+        for tag in "p span em strong cite li h2 h3 font section article figcaption b i".split()
+    },
 }
 _cleaner = nh3.Cleaner(
     tags=TAGS,
@@ -36,16 +54,34 @@ _cleaner = nh3.Cleaner(
     link_rel=None,
     strip_comments=True,
 )
+_parser = lxml_html.HTMLParser(huge_tree=True)  # without it, text in deep nesting is lost
 
 
 def clean(markup: str) -> str:
     """Return the HTML that a body may hold of any HTML; "" when no content is left.
 
     Text is never lost: unknown elements go, their text stays. Scripts and styles go whole.
+    Cleaning twice changes nothing more.
     """
-    root = parse(_cleaner.clean(markup.replace("\x00", "")))
+    root = parse(_cleaner.clean(CONTROLS.sub("", markup)))
+    _speak_the_vocabulary(root)
+    _arrange(root)
+    _wrap_loose_text(root)
+    _drop_empty(root)
+    return inner_html(root).strip()
+
+
+def _speak_the_vocabulary(root) -> None:
+    """Bring every element to one of the vocabulary, its attributes to values that may be."""
+    for caption in list(root.iter("caption")):
+        caption.tail = None
+        next(caption.iterancestors("table")).addprevious(caption)
     for element in list(root.iter(*RENAMED)):
         element.tag = RENAMED[element.tag]
+    for element in root.iter("a", "blockquote"):
+        _check_address(element)
+    for figure in reversed(list(root.iter("figure"))):  # the innermost first
+        _one_picture_a_figure(figure)
     for image in list(root.iter("img")):
         _keep_library_image(image)
     for element in list(root.iterdescendants("div", "span")):
@@ -53,16 +89,21 @@ def clean(markup: str) -> str:
     for element in root.xpath(".//*[@lang]"):
         if not LANGUAGE.match(element.get("lang")):
             del element.attrib["lang"]
-    _wrap_loose_text(root)
-    for paragraph in list(root.iter("p")):
-        if is_empty(paragraph):
-            paragraph.drop_tree()
-    return inner_html(root).strip()
+
+
+def _arrange(root) -> None:
+    """Put every element where it may stand."""
+    for element in list(root.iter("figcaption", "li")):
+        _give_a_place(element)
+    for element in list(root.iter(*LISTS)):
+        _tidy_list(element)
+    for element in list(root.iterdescendants(*BLOCKS)):
+        _lift(element)
 
 
 def parse(markup: str):
     """Return an lxml `<div>` that holds a fragment of HTML."""
-    return lxml_html.fragment_fromstring(markup, create_parent="div")
+    return lxml_html.fragment_fromstring(markup, create_parent="div", parser=_parser)
 
 
 def blocks(markup: str) -> list[str]:
@@ -73,10 +114,28 @@ def blocks(markup: str) -> list[str]:
     return [lxml_html.tostring(element, encoding="unicode") for element in root]
 
 
+def text_of(root) -> str:
+    """Return the text of a body: inline elements part no words, blocks do."""
+    parts = []
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if element.tag not in INLINE or element.tag == "br":
+            parts.append(" ")
+        parts.append((element.text if event == "start" else element.tail) or "")
+    return "".join(parts)
+
+
+def host_of(address: str) -> str:
+    """Return the host of a web address; "" of a local or malformed one."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
 def is_empty(element) -> bool:
     """Say whether an element shows nothing: no text, no picture, no line."""
     return not element.text_content().strip() and not element.xpath(
-        ".//img|.//hr|.//*[@data-embed]"
+        "descendant-or-self::img|descendant-or-self::hr|descendant-or-self::*[@data-embed]"
     )
 
 
@@ -85,16 +144,51 @@ def image_ids(root) -> list[int]:
     return [int(image.get("data-file")) for image in root.iter("img")]
 
 
+def _check_address(element) -> None:
+    """Take away an address that no browser can follow, or that a quotation may not name."""
+    name = "cite" if element.tag == "blockquote" else "href"
+    address = element.get(name, "")
+    is_web = address.startswith(("https://", "http://", "//"))
+    usable = bool(host_of(address)) if is_web else name == "href"
+    if address and not usable:
+        del element.attrib[name]
+
+
+def _one_picture_a_figure(figure) -> None:
+    """Leave a figure one library picture and its caption; let all else stand outside it."""
+    nested = figure.find(".//figure") is not None
+    pictures = [image for image in figure.iter("img") if _is_of_library(image)]
+    others = figure.xpath(".//table|.//blockquote|.//ul|.//ol|.//hr")
+    if len(pictures) != 1 or nested or others:
+        for caption in figure.findall("figcaption"):
+            caption.tag = "p"
+        figure.tag = "div"  # dissolved with the other divs
+        return
+    captions = figure.findall(".//figcaption")
+    rest = [text for text in figure.xpath(".//text()[not(ancestor::figcaption)]") if text.strip()]
+    kept = [pictures[0], *captions[:1]]
+    rest += [caption.text_content() for caption in captions[1:]]
+    tail = figure.tail
+    for element in kept:
+        element.tail = None
+    figure.text, figure[:], figure.tail = None, kept, tail
+    for paragraph in kept[-1].findall("p"):
+        paragraph.drop_tag()
+    if rest:
+        paragraph = lxml_html.Element("p")
+        paragraph.text, paragraph.tail, figure.tail = " ".join(rest), figure.tail, None
+        figure.addnext(paragraph)
+
+
+def _is_of_library(image) -> bool:
+    return bool(LIBRARY_ID.fullmatch(image.get("data-file", "")))
+
+
 def _keep_library_image(image) -> None:
     """Keep a picture of the library, in a figure; drop any other (hot-linked, data:)."""
-    reference = image.get("data-file", "")
-    if not re.fullmatch("[1-9][0-9]{0,17}", reference):
-        figure = image.getparent()
+    if not _is_of_library(image):
         image.drop_tree()
-        if figure.tag == "figure" and is_empty(figure):
-            figure.drop_tree()
-        return
-    if image.getparent().tag != "figure":
+    elif image.getparent().tag != "figure":
         figure = lxml_html.Element("figure")
         figure.tail, image.tail = image.tail, None
         image.getparent().replace(image, figure)
@@ -107,14 +201,77 @@ def _keep_marked(element) -> None:
         if not element.get("lang"):
             element.drop_tag()
         return
-    address = urlsplit(element.get("data-embed", ""))
-    if address.scheme == "https" and address.hostname:
-        element.text, element[:] = None, []
-    elif len(element) and all(child.tag in BLOCKS for child in element):
+    address = element.get("data-embed", "")
+    if address.startswith("https://") and host_of(address):
+        if not len(element) and not element.text:
+            return
+        element.addprevious(lxml_html.Element("div", {"data-embed": address}))
+        del element.attrib["data-embed"]
+    if any(child.tag in BLOCKS | {"li", "figcaption"} for child in element):
+        for child in element:
+            if element.get("lang") and not child.get("lang"):
+                child.set("lang", element.get("lang"))
         element.drop_tag()
     else:
         element.tag = "p"
-        element.attrib.clear()
+        element.attrib.pop("data-embed", None)
+
+
+def _give_a_place(element) -> None:
+    """Put an item that has no list into one; make a caption without a figure a paragraph."""
+    parent, previous = element.getparent(), element.getprevious()
+    if element.tag == "figcaption" and parent.tag != "figure":
+        element.tag = "p"
+    elif element.tag == "li" and parent.tag not in LISTS:
+        if previous is None or previous.tag not in LISTS or (previous.tail or "").strip():
+            previous = lxml_html.Element("ul")
+            element.addprevious(previous)
+        previous.append(element)
+        previous.tail, element.tail = element.tail, None
+
+
+def _tidy_list(element) -> None:
+    """Leave a list nothing but items: whatever else it holds goes into the item before."""
+    item = None
+    if element.text and element.text.strip():
+        item = lxml_html.Element("li")
+        item.text, element.text = element.text, None
+        element.insert(0, item)
+    for child in list(element):
+        if child.tag == "li":
+            item = child
+            if child.tail and child.tail.strip():
+                stray = lxml_html.Element("span")  # carries the text in, then dissolves
+                stray.tail, child.tail = child.tail, None
+                child.append(stray)
+                stray.drop_tag()
+            continue
+        if item is None:
+            item = lxml_html.Element("li")
+            child.addprevious(item)
+        item.append(child)
+
+
+def _lift(element) -> None:
+    """Move a block out of what no block may stand in, which is split around it."""
+    while (parent := element.getparent()).tag not in HOLDERS:
+        after = lxml_html.Element(parent.tag, dict(parent.attrib))
+        after.text, element.tail = element.tail, None
+        after.extend(list(element.itersiblings()))
+        after.tail, parent.tail = parent.tail, None
+        parent.addnext(element)
+        element.addnext(after)
+
+
+def _drop_empty(root) -> None:
+    """Take away what shows nothing, the innermost first; spaces between words stay."""
+    for element in reversed(list(root.iterdescendants())):
+        if element.tag in {"br", "img", "hr"} | TABLE - {"table"} or not is_empty(element):
+            continue
+        if element.tag in INLINE:
+            element.drop_tag()
+        else:
+            element.drop_tree()
 
 
 def _wrap_loose_text(root) -> None:

@@ -1,7 +1,6 @@
 """From the working copy to what readers get. Preview and publication share `render`."""
 
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -71,7 +70,7 @@ def render_body(markup: str) -> tuple[str, str]:
     _name_headings(root)
     _mark_links(root)
     _box_tables(root)
-    return inner_html(root), " ".join(root.itertext())
+    return inner_html(root), vocabulary.text_of(root)
 
 
 def _expand_figures(root) -> None:
@@ -97,7 +96,7 @@ def _expand_embeds(root) -> None:
         address = place.get("data-embed")
         context = {
             "address": address,
-            "host": (urlsplit(address).hostname or "").removeprefix("www."),
+            "host": vocabulary.host_of(address).removeprefix("www."),
         }
         _replace(place, render_to_string("articles/_embed.html", context))
 
@@ -123,7 +122,7 @@ def _name_headings(root) -> None:
 def _mark_links(root) -> None:
     """Links that leave the site tell their target nothing about our window."""
     for link in root.iter("a"):
-        host = urlsplit(link.get("href", "")).hostname
+        host = vocabulary.host_of(link.get("href", ""))
         if host and host != settings.SITE_URL.hostname:
             link.set("rel", "noopener")
 

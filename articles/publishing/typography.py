@@ -17,25 +17,33 @@ from lxml import html as lxml_html
 
 NBSP = "\u00a0"
 NNBSP = "\u202f"  # the narrow no-break space, "fine insécable"
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")  # no XML may hold them
 SPACE = "[ \u00a0\u2009\u202f]"  # the spaces that a rule may replace; never a line break
 
 MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+PERIODS = "siècles?|millénaires?|République|Empire|Reich|dynastie|arrondissements?"
 UNITS = (
     "km/h|m/s|km²|m²|m³|km|cm|mm|m|kg|mg|g|t|hPa|kPa|kN|N|kts?|ft|Nm|nm|NM|min|ms|s|ha|"
     "kWh|MWh|GWh|kW|MW|GW|W|kHz|MHz|GHz|Hz|kV|V|Ah|dB|ko|Mo|Go|To|°C|°F|K|L|l|"
-    "M€|Md€|k€|€|\\$|£|euros?|dollars?|nœuds?|pieds?"
+    "M€|Md€|k€|€|\\$|£|euros?|dollars?|USD|EUR|nœuds?|pieds?|milles?|h|tr/min|daN|lb|ch|"
+    "kilomètres?|mètres?|centimètres?|millimètres?|kilos?|kilogrammes?|grammes?|tonnes?|litres?|"
+    "hectares?|degrés?|heures?|minutes?|secondes?|jours?|mois|ans?|milliers?|millions?|milliards?"
 )
-TITLES = "MM?\\.|Mmes?|Mlles?|Mgr|Dr|Pr|Me"
+TITLES = "MM?\\.|Mmes?|Mlles?"  # before any word: M. de Villepin, Mme la ministre
+TITLES_OF_NAMES = "Mgr|Dr|Pr|Me"  # before a capital alone: « Me » is a word, too
 ROMAN = "(?:X{1,3}(?:IX|IV|VI{0,3}|I{1,3})?|IX|IV|VI{0,3}|I{2,3})"
 ORDINAL = re.compile(
-    f"(?<![\\w.,/-])(?:(1)(ers?|res?)|(I)(er|re)|(\\d+)(es?)|({ROMAN})(es?))(?![\\w-])"
+    # A hyphen may stand before or after where it joins two ordinals: XXe-XXIe siècles.
+    f"(?<![\\w.,/])(?:(?<!-)|(?<=[IVX\\d]e-)|(?<=1er-)|(?<=1re-))"
+    f"(?:(1)(ers?|res?)|(I)(er|re)|(\\d+)(es?)|({ROMAN})(es?))(?!\\w)(?!-(?![IVX\\d]))"
 )
-PROTECTED = re.compile(r"(?:https?://|ftp://|www\.)[^\s<>«»]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+PROTECTED = re.compile(
+    r"(?:https?://|ftp://|www\.)[^\s<>«»\"]+|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
+)
 
 Replacement = str | Callable[[re.Match[str]], str]
 
-QUOTES = re.compile('["«»]')
-ENGLISH_PAIR = re.compile("“([^“”]*)”")
+QUOTES = re.compile('["«»“”]')
 
 # In this order: what a rule writes, the rules below it may rely on.
 RULES: list[tuple[re.Pattern[str], Replacement]] = [
@@ -45,7 +53,7 @@ RULES: list[tuple[re.Pattern[str], Replacement]] = [
     # Guillemets hold their words with narrow no-break spaces.
     (re.compile(f"«{SPACE}*(?=[^\\s»])"), f"«{NNBSP}"),
     (re.compile(f"(?<=[^\\s«]){SPACE}*»"), f"{NNBSP}»"),
-    (re.compile(f"(?<=[ {NBSP}{NNBSP}])-(?= )"), "–"),
+    (re.compile(f"(?<={SPACE})-(?={SPACE})"), "–"),
     # High punctuation. Without a space it gets one only where a word ends there for sure.
     (re.compile(f"(?<=\\S){SPACE}+(?=[;!?])"), NNBSP),
     (re.compile("(?<=[\\w)\\]»”’%…°])(?=[;!?]+(?:[\\s»”)\\]…,.]|$))"), NNBSP),
@@ -53,15 +61,17 @@ RULES: list[tuple[re.Pattern[str], Replacement]] = [
     (re.compile("(?<=[\\w)\\]»”’%…°])(?=:(?:[\\s«“]|$))"), NBSP),
     # The time of day: 14h30, 14 h 30.
     (
-        re.compile(f"(?<![\\w-])([01]?\\d|2[0-4]){SPACE}?h(?:{SPACE}?([0-5]\\d))?(?!\\w)"),
+        re.compile(
+            f"(?:(?<![\\w-])|(?<=[\\dh]-))([01]?\\d|2[0-4]){SPACE}?h(?:{SPACE}?([0-5]\\d))?(?!\\w)"
+        ),
         lambda match: f"{match[1]}{NBSP}h" + (f"{NBSP}{match[2]}" if match[2] else ""),
     ),
     # References: n° 12, p. 4.
-    (re.compile(f"(?<!\\w)([nN]°){SPACE}?(?=\\d)"), f"\\1{NBSP}"),
-    (re.compile(f"(?<!\\w)(pp?\\.){SPACE}?(?=\\d)"), f"\\1{NBSP}"),
+    (re.compile(f"(?<!\\w)([nN]°s?)(?:{SPACE}(?=\\w)|(?=\\d))"), f"\\1{NBSP}"),
+    (re.compile(f"(?<!\\w)(pp?\\.)(?:{SPACE}(?=[\\dIVXLC])|(?=\\d))"), f"\\1{NBSP}"),
     # Thousands that are already parted; years and codes are not.
     (
-        re.compile(f"(?<![\\w.,-])\\d{{1,3}}(?:{SPACE}\\d{{3}})+(?!\\d)"),
+        re.compile(f"(?<![\\w.,])(?<![^\\W\\d]-)\\d{{1,3}}(?:{SPACE}\\d{{3}})+(?!\\d)"),
         lambda match: re.sub(SPACE, NNBSP, match[0]),
     ),
     (re.compile(f"(?<=\\d){SPACE}*(?=[%‰])"), NNBSP),
@@ -70,9 +80,10 @@ RULES: list[tuple[re.Pattern[str], Replacement]] = [
     # What must not part at the end of a line.
     (re.compile(f"(?<=\\d){SPACE}(?=(?:{MONTHS})(?!\\w))", re.IGNORECASE), NBSP),
     (re.compile(f"(?<=1er){SPACE}(?=(?:{MONTHS})(?!\\w))", re.IGNORECASE), NBSP),
-    (re.compile(f"(?<=[IVXivx]e){SPACE}(?=siècles?(?!\\w))"), NBSP),
-    (re.compile(f"(?<!\\w)({TITLES}){SPACE}(?=[^\\W\\d_a-zà-ÿ])"), f"\\1{NBSP}"),
-    (re.compile(f"(?<!\\w)(Mach){SPACE}(?=\\d)"), f"\\1{NBSP}"),
+    (re.compile(f"(?<=[IVXivx]e){SPACE}(?=(?:{PERIODS})(?!\\w))"), NBSP),
+    (re.compile(f"(?<!\\w)({TITLES}){SPACE}(?=[^\\W\\d_])"), f"\\1{NBSP}"),
+    (re.compile(f"(?<!\\w)({TITLES_OF_NAMES}){SPACE}(?=[^\\W\\d_a-zà-ÿ])"), f"\\1{NBSP}"),
+    (re.compile(f"(?<!\\w)(Mach){SPACE}(?=\\d|(?:un|deux|trois|quatre|cinq)\\b)"), f"\\1{NBSP}"),
 ]
 
 
@@ -82,7 +93,7 @@ def typeset(text: str) -> str:
     Web and e-mail addresses inside it stay as they are. Superscripts need markup:
     see `superscripts` and `typeset_html`.
     """
-    return _typeset_runs([text])[0]
+    return _typeset_runs([CONTROLS.sub("", text)])[0]
 
 
 def typeset_html(markup: str) -> str:
@@ -116,6 +127,7 @@ def inner_html(root) -> str:
 # Elements whose text is one line of reading together with what surrounds them.
 INLINE = {"a", "em", "strong", "b", "i", "cite", "span", "sub", "sup", "q", "abbr", "time", "mark"}
 LITERAL = {"code", "pre", "kbd", "samp", "script", "style"}
+BREAKS = re.compile("[ \t\r\n]*[\r\n][ \t\r\n]*")  # of the source; to HTML they are a space
 Run = tuple[Any, str]  # an element and the place of its text: "text", "tail", or "" for a literal
 WORD = "\ufffc"  # stands for a literal passage, so that what follows it has something to follow
 
@@ -126,7 +138,7 @@ def typeset_tree(root) -> None:
     _collect(root, lines)
     for line in filter(None, lines):
         texts = _typeset_runs(
-            [getattr(element, place) if place else WORD for element, place in line]
+            [BREAKS.sub(" ", getattr(element, place)) if place else WORD for element, place in line]
         )
         for (element, place), text in zip(line, texts, strict=True):
             if place:
@@ -201,32 +213,33 @@ def _replace(pattern, replacement: Replacement, text: str, breaks: list[int]):
 def _pair_quotes(text: str) -> str:
     """Turn pairs of straight or English quotes into « » and, inside those, into “ ”.
 
-    The text keeps its length. Marks without a partner (5" of snow) stay as they are, and
-    so do English quotes beside French ones: those are quotes inside quotes already.
+    The text keeps its length. Marks without a partner (5" of snow) stay as they are, and so
+    do English quotes where a guillemet has none: the quotation began in another paragraph.
     """
-    if "“" in text and not any(mark in text for mark in '«»"'):
-        return ENGLISH_PAIR.sub(r"«\1»", text)
     chars, protected = list(text), _addresses(text)
+    whole = text.count("«") == text.count("»")
     opened: list[int] = []
     for match in QUOTES.finditer(text):
-        at = match.start()
+        at, mark = match.start(), match[0]
         if any(begin <= at < stop for begin, stop in protected):
             continue
         if _opens(text, at, opened):
             opened.append(at)
-        elif text[at] == "»" and any(text[place] == "«" for place in opened):
-            while text[opened.pop()] != "«":
-                pass  # a straight mark left open inside guillemets has no partner
-        elif text[at] == '"' and opened and text[opened[-1]] == '"':
-            start = opened.pop()
-            chars[start], chars[at] = ("“", "”") if opened else ("«", "»")
+        elif mark in PARTNERS and any(text[place] == PARTNERS[mark] for place in opened):
+            while text[start := opened.pop()] != PARTNERS[mark]:
+                pass  # a mark left open inside this quotation has no partner
+            if mark == '"' or (mark == "”" and whole):
+                chars[start], chars[at] = ("“", "”") if opened else ("«", "»")
     return "".join(chars)
+
+
+PARTNERS = {'"': '"', "»": "«", "”": "“"}
 
 
 def _opens(text: str, at: int, opened: list[int]) -> bool:
     """Say whether the mark at this place opens a quotation; `opened` are those still open."""
-    if text[at] in "«»":
-        return text[at] == "«"
+    if text[at] != '"':
+        return text[at] in "«“"
     before, after = text[at - 1 : at] or " ", text[at + 1 : at + 2] or " "
     starts_word = before.isspace() or before in "([{'’-–—«“/"
     ends_word = after.isspace() or after in "»”)]}…,.;:!?%"
@@ -261,16 +274,14 @@ def _reads_as_french_text(element, root) -> bool:
 
 def _raise_in(element, place: str) -> None:
     text = getattr(element, place) or ""
-    match = ORDINAL.search(text)
-    if not match:
-        return
-    figure, ending = _ordinal(match)
-    sup = lxml_html.Element("sup")
-    sup.text, sup.tail = ending, text[match.end() :]
-    setattr(element, place, text[: match.start()] + figure)
-    if place == "text":
-        element.insert(0, sup)
-    else:
-        element.addnext(sup)
-        sup.tail = text[match.end() :]
-    _raise_in(sup, "tail")
+    while match := ORDINAL.search(text):
+        figure, ending = _ordinal(match)
+        sup = lxml_html.Element("sup")
+        sup.text = ending
+        if place == "text":
+            element.insert(0, sup)
+        else:
+            element.addnext(sup)
+        setattr(element, place, text[: match.start()] + figure)
+        element, place, text = sup, "tail", text[match.end() :]
+        sup.tail = text

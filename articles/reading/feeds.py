@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import gettext as _
@@ -16,10 +17,14 @@ LENGTH = 30
 LOCAL_ADDRESS = re.compile(r'(?<=\s)(src|href)="/(?!/)')
 
 
+def root() -> str:
+    """Return the site's public address, whatever host a request came by."""
+    return f"{settings.SITE_URL.scheme}://{settings.SITE_URL.netloc}"
+
+
 def absolute(html: str) -> str:
     """Return HTML with its local addresses made absolute, for readers outside the site."""
-    site = f"{settings.SITE_URL.scheme}://{settings.SITE_URL.netloc}"
-    return LOCAL_ADDRESS.sub(rf'\1="{site}/', html)
+    return LOCAL_ADDRESS.sub(rf'\1="{root()}/', html)
 
 
 class FullTextRss(Rss201rev2Feed):
@@ -54,13 +59,18 @@ class LatestFeed(Feed):
 
     def get_object(self, request, slug=""):
         about = get_object_or_404(self.model, slug=slug) if self.model else None
+        if isinstance(about, Tag | Author) and not self.articles(about).exists():
+            raise Http404  # drafts alone: nobody's business yet
         return Scope(request.site, about)
 
     def title(self, scope):
         return f"{scope.about} – {scope.site.name}" if scope.about else scope.site.name
 
     def link(self, scope):
-        return scope.about.get_absolute_url() if scope.about else "/"
+        return root() + (scope.about.get_absolute_url() if scope.about else "/")
+
+    def feed_url(self, scope):
+        return root() + (f"{scope.about.get_absolute_url()}feed/" if scope.about else "/feed/")
 
     def description(self, scope):
         return scope.site.tagline or _("The latest articles")
@@ -77,9 +87,11 @@ class LatestFeed(Feed):
     def item_description(self, article):
         return article.standfirst
 
+    def item_link(self, article):
+        return root() + article.get_absolute_url()
+
     def item_guid(self, article):
-        site = f"{settings.SITE_URL.scheme}://{settings.SITE_URL.netloc}"
-        return f"{site}/?p={article.pk}"
+        return f"{root()}/?p={article.pk}"
 
     item_guid_is_permalink = False
 

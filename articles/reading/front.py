@@ -52,12 +52,20 @@ def front_page() -> FrontPage:
     for section, pks in sections:
         articles = [stories[pk] for pk in pks if pk in stories][:3]
         if articles:
-            blocks.append(Block(section, articles, LAYOUTS[len(blocks) % len(LAYOUTS)]))
+            blocks.append(_block(section, articles, LAYOUTS[len(blocks) % len(LAYOUTS)]))
     models.prefetch_related_objects(
         [lead, *secondary, *stories.values()] if lead else [],
         models.Prefetch("bylines", bylines()),
     )
     return FrontPage(lead, secondary, stream, blocks)
+
+
+def _block(section, articles, layout) -> Block:
+    """Lay out a section; without a picture for each, in a way that leaves no hole."""
+    if layout != "list" and not all(article.hero_image for article in articles):
+        articles.sort(key=lambda article: article.hero_image is None)
+        layout = "one-large" if articles[0].hero_image else "list"
+    return Block(section, articles, layout)
 
 
 def _sections_with_newest(live):

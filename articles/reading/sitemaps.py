@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
 from articles.models import Page, PublishedArticle, PublishedByline, PublishedTagging, Section, Tag
@@ -25,6 +25,9 @@ class ArticleMap(SiteMap):
 
     def lastmod(self, article):
         return article.modified_at
+
+    def get_latest_lastmod(self):
+        return PublishedArticle.objects.live().aggregate(latest=Max("modified_at"))["latest"]
 
 
 class SectionMap(SiteMap):
@@ -50,9 +53,6 @@ class AuthorMap(SiteMap):
 class PageMap(SiteMap):
     def items(self):
         return Page.objects.all()
-
-    def lastmod(self, page):
-        return page.updated_at
 
 
 SITEMAPS = {

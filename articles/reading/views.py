@@ -43,12 +43,12 @@ def article(request, slug):
 def _page_or_redirect(request, slug):
     if page := Page.objects.filter(slug=slug).first():
         return render(request, "articles/page.html", {"page": page})
-    old = Redirect.objects.follow(f"/{slug}/")
-    if old is None:
+    destination = Redirect.objects.follow(f"/{slug}/")
+    if destination is None:
         raise Http404
-    if not old.destination:
+    if not destination:
         return render(request, "410.html", status=410)
-    return HttpResponsePermanentRedirect(old.destination)
+    return HttpResponsePermanentRedirect(destination)
 
 
 @require_safe
@@ -75,6 +75,8 @@ def author(request, slug, page=1):
     author = get_object_or_404(Author, slug=slug)
     articles = PublishedArticle.objects.live().by_author(author).for_cards()
     listing = listing_of(articles, "author", page, slug=slug)
+    if not listing.total:
+        raise Http404  # nor is an author of drafts alone
     return render(request, "articles/author.html", {"author": author, "listing": listing})
 
 

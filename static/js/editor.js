@@ -25,6 +25,7 @@ const LABELS = {
   "Delete column": gettext("Delete the column"),
   "Add row": gettext("Add a row"),
   "Delete row": gettext("Delete the row"),
+  "Delete table": gettext("Delete the table"),
   "Merge cells": gettext("Merge the cells"),
   "Split cell": gettext("Split the cell"),
   "Toggle header cell": gettext("Header cell or not"),
@@ -32,7 +33,17 @@ const LABELS = {
   "Toggle fullscreen": gettext("Full screen"),
 }
 
+const BLOCKS = {
+  heading2: gettext("Heading"),
+  heading3: gettext("Subheading"),
+  paragraph: gettext("Paragraph"),
+}
+
 const speakTheDesksLanguage = (editor) => {
+  for (const option of editor.querySelectorAll(".prose-menubar__option")) {
+    const name = BLOCKS[option.dataset.name]
+    if (name) option.firstElementChild.textContent = name
+  }
   for (const button of editor.querySelectorAll(".prose-menubar [aria-label]")) {
     const label = LABELS[button.getAttribute("aria-label")]
     if (!label) continue

@@ -64,12 +64,14 @@ class DeskTestCase(TestCase):
         return response
 
     def edit(self, article, **changes):
+        """Post the form as it stands when opened just now, with these changes."""
+        current = Article.objects.get(pk=article.pk)
         return self.client.post(
             change(article),
             self.fields(
                 **{
-                    "slug": article.slug,
-                    "seen_version": Article.objects.get(pk=article.pk).version,
+                    "slug": current.slug,
+                    "seen_version": current.version,
                     "bylines": [byline.author_id for byline in article.bylines.all()],
                     "corrections-TOTAL_FORMS": 0,
                     "corrections-INITIAL_FORMS": 0,
@@ -102,6 +104,10 @@ class WritingTests(DeskTestCase):
         self.assertEqual(
             sorted(Article.objects.values_list("slug", flat=True)), ["l-avion", "l-avion-2"]
         )
+
+    def test_a_tag_without_a_letter_gets_an_address_all_the_same(self):
+        self.add(self.editor, tags=["new:???"], _publish="1")
+        self.assertContains(self.client.get("/l-avion/"), "/tag/tag/")
 
     def test_an_address_taken_at_the_last_moment_is_no_error_page(self):
         make_article("L'avion", slug="l-avion")
@@ -170,12 +176,48 @@ class PublishingTests(DeskTestCase):
         self.assertContains(response, "les lecteurs voient l’article")
         self.assertContains(self.client.get("/l-avion/"), "L’avion")
 
-    def test_what_is_missing_is_said_and_the_text_is_saved(self):
-        response = self.add(self.editor, section="", _publish="1")
+    def test_what_is_missing_is_said_beside_the_field_and_nothing_typed_is_lost(self):
+        response = self.add(
+            self.editor,
+            section="",
+            bylines=[],
+            body="",
+            _schedule="1",
+            publish_at_0="28/03/2099",
+            publish_at_1="10:30",
+        )
+        for said in ("Choisissez une rubrique", "Choisissez qui signe", "Écrivez le texte"):
+            self.assertContains(response, said)
+        self.assertContains(response, 'value="28/03/2099"')
+        self.assertFalse(Article.objects.exists())
+
+    def test_what_only_publishing_finds_is_said_and_the_text_is_saved(self):
+        gone = make_image()
+        self.add(self.editor)
+        article = Article.objects.get()
+        pk = gone.pk
+        gone.delete()
+        response = self.edit(article, body=f'<img data-file="{pk}">', _publish="1")
+        self.assertContains(response, "Enregistré, mais pas publié")
         self.assertContains(response, "L’article ne peut pas paraître sans")
-        self.assertContains(response, "une rubrique")
-        self.assertEqual(Article.objects.count(), 1)
         self.assertFalse(PublishedArticle.objects.exists())
+
+    def test_the_address_follows_the_title_until_it_is_public(self):
+        self.add(self.editor)
+        article = Article.objects.get()
+        self.edit(article, title="Autre titre", slug="l-avion")
+        article.refresh_from_db()
+        self.assertEqual(article.slug, "autre-titre")
+        self.edit(article, title="Encore", slug="a-la-main")
+        article.refresh_from_db()
+        self.edit(article, title="Toujours", slug="a-la-main", _publish="1")
+        self.edit(article, title="Enfin", slug="a-la-main")
+        article.refresh_from_db()
+        self.assertEqual(article.slug, "a-la-main")
+
+    def test_a_title_too_long_is_refused_and_not_cut(self):
+        self.assertNotContains(self.add(self.editor, title="é" * 400), "maxlength")
+        self.assertContains(self.add(self.editor, title="é" * 400), "é" * 400)
 
     def test_scheduling_wants_a_moment_to_come(self):
         past = timezone.localtime() - timedelta(days=1)
@@ -225,6 +267,8 @@ class PublishingTests(DeskTestCase):
         publish(article)
         self.client.force_login(self.editor)
         page = reverse("admin:articles_article_withdraw", args=[article.pk])
+        refused = self.client.post(page, {"successor": article.pk})
+        self.assertContains(refused, "errorlist")
         self.client.post(page, {"successor": successor.pk})
         self.assertRedirects(self.client.get("/ancien/"), "/nouveau/", status_code=301)
 
@@ -253,6 +297,28 @@ class RightsTests(DeskTestCase):
         withdraw = reverse("admin:articles_article_withdraw", args=[article.pk])
         self.assertEqual(self.client.post(withdraw).status_code, 403)
         self.assertTrue(PublishedArticle.objects.live().exists())
+
+    def test_a_journalist_changes_no_picture_that_readers_see(self):
+        own, others = make_image(uploaded_by=self.journalist), make_image()
+        self.client.force_login(self.journalist)
+
+        def rename(image):
+            address = reverse("admin:articles_image_change", args=[image.pk])
+            fields = {"title": "Autre", "credit": "Moi", "licence": "own", "alt": "", "caption": ""}
+            return self.client.post(address, fields).status_code
+
+        self.assertEqual(rename(own), 302)
+        self.assertEqual(rename(others), 403)
+        make_published(hero_image=own)
+        self.assertEqual(rename(own), 403)
+
+    def test_a_journalist_names_no_draft_of_others_as_further_reading(self):
+        secret, live = make_article("Secret"), make_published("Public").article
+        self.client.force_login(self.journalist)
+        data = self.fields(related=[secret.pk])
+        self.assertNotContains(self.client.post(ADD, data), "Secret")
+        self.add(self.journalist, related=[live.pk])
+        self.assertEqual(list(Article.objects.get(slug="l-avion").related.all()), [live])
 
     def test_a_journalist_sees_own_articles_alone(self):
         own = make_article("À moi", authors=[self.author])
@@ -343,6 +409,8 @@ class ListTests(DeskTestCase):
             change(first),
             reverse("admin:authors_author_changelist"),
         ]
+        for address in addresses:
+            self.client.get(address)  # what is asked once a process
         before = {address: self.count(address) for address in addresses}
         for number in range(30):
             make_published(hero_image=make_image(), tags=[f"mot {number}"], section=make_section())

@@ -1,8 +1,13 @@
 """The closed vocabulary of a body, from every way in."""
 
-from django.test import SimpleTestCase
+from collections import Counter
 
-from articles.publishing.body import clean
+import nh3
+from django.test import SimpleTestCase
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from articles.publishing.body import clean, parse, text_of
 
 
 class CleanTests(SimpleTestCase):
@@ -65,3 +70,81 @@ class CleanTests(SimpleTestCase):
             "<p>a &lt; b</p>",
         ]:
             self.assertEqual(clean(clean(markup)), clean(markup))
+
+    def test_pictures_stand_between_paragraphs(self):
+        figure = '<figure><img data-file="1"></figure>'
+        for markup, cleaned in {
+            '<p>a <img data-file="1"> b</p>': f"<p>a </p>{figure}<p> b</p>",
+            '<p><a href="/x"><img data-file="1"></a></p>': figure,
+            '<h2>T <img data-file="1"></h2>': f"<h2>T </h2>{figure}",
+            "<em>a<p>b</p>c</em>": "<p><em>a</em></p><p>b</p><p><em>c</em></p>",
+        }.items():
+            self.assertEqual(clean(markup), cleaned)
+
+    def test_a_figure_holds_one_picture_and_loses_nothing(self):
+        one, two = (f'<figure><img data-file="{number}"></figure>' for number in (1, 2))
+        table = "<table><tbody><tr><td>a</td></tr></tbody></table>"
+        for markup, cleaned in {
+            f"<figure>{table}<figcaption>b</figcaption></figure>": f"{table}<p>b</p>",
+            "<figure><blockquote><p>a</p></blockquote></figure>": (
+                "<blockquote><p>a</p></blockquote>"
+            ),
+            f"<figure>{one}{two}<figcaption>a</figcaption></figure>": f"{one}{two}<p>a</p>",
+            '<figure><img data-file="1"><img data-file="2"></figure>': one + two,
+            '<figure><img src="//x/y"><figcaption>a</figcaption></figure>': "<p>a</p>",
+            '<figure><a href="/"><img data-file="1"></a>b</figure>': f"{one}<p>b</p>",
+        }.items():
+            self.assertEqual(clean(markup), cleaned)
+
+    def test_lists_and_tables_are_made_whole(self):
+        for markup, cleaned in {
+            "<li>a</li><li>b</li>": "<ul><li>a</li><li>b</li></ul>",
+            "<ul><li>a</li><ul><li>b</li></ul></ul>": "<ul><li>a<ul><li>b</li></ul></li></ul>",
+            "<ul>a<li>b</li></ul>": "<ul><li>a</li><li>b</li></ul>",
+            "<table><caption>a</caption><tr><td>b</td></tr></table>": (
+                "<p>a</p><table><tbody><tr><td>b</td></tr></tbody></table>"
+            ),
+            "<h2></h2><ul><li></ul><table></table><blockquote> </blockquote>": "",
+        }.items():
+            self.assertEqual(clean(markup), cleaned)
+
+    def test_a_language_reaches_what_it_marks(self):
+        self.assertEqual(
+            clean('<div lang="en"><p>a</p><p>b</p></div>'), '<p lang="en">a</p><p lang="en">b</p>'
+        )
+        self.assertEqual(clean('<section lang="en">a</section>'), '<p lang="en">a</p>')
+
+    def test_malformed_addresses_are_no_fault(self):
+        self.assertEqual(clean('<p><a href="//[">x</a></p>'), "<p><a>x</a></p>")
+        self.assertEqual(clean('<div data-embed="https://[x">'), "")
+        self.assertNotIn("javascript", clean('<blockquote cite="javascript:x">a</blockquote>'))
+
+    def test_control_characters_go(self):
+        self.assertEqual(clean("<p>a\x0bb\x08\ufffe</p>"), "<p>ab</p>")
+
+    def test_deep_nesting_keeps_its_text(self):
+        deep = "<blockquote>" * 300 + "<p>au fond</p>" + "</blockquote>" * 300 + "<p>fin</p>"
+        self.assertIn("au fond", clean(deep))
+        self.assertIn("fin", clean(deep))
+
+
+def test_words_are_parted_by_blocks_and_not_by_marks():
+    root = parse("<p>super<strong>sonique</strong></p><p>1<sup>er</sup><br>vol</p>")
+    assert text_of(root).split() == ["supersonique", "1er", "vol"]
+
+
+OPENERS = "p h2 ul ol li blockquote figure figcaption table tr td em a div span section".split()
+TAGS = [f"<{name}>" for name in OPENERS] + [f"</{name}>" for name in OPENERS]
+PIECES = [*TAGS, *"abc ", "<hr>", "<br>", '<img data-file="1">', '<img src="x">']
+EMBED = '<div data-embed="https://v.fr/1">'
+
+
+@given(st.lists(st.sampled_from([*PIECES, EMBED, '<div lang="en">']), max_size=14).map("".join))
+@settings(max_examples=2000, deadline=None)
+def test_cleaning_twice_changes_nothing_and_loses_no_text(markup):
+    once = clean(markup)
+    assert clean(once) == once
+    read = Counter(char for char in nh3.clean(markup, tags=set()) if char.isalpha())
+    assert Counter(char for char in parse(once).text_content() if char.isalpha()) == read
+    for picture in parse(once).iter("img"):
+        assert picture.getparent().tag == "figure"

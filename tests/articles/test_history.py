@@ -39,7 +39,7 @@ class HistoryTests(DeskTestCase):
         article = Article.objects.get()
         self.edit(article)
         self.assertEqual(self.acts(), [("saved", 1)])
-        self.edit(article, section="", _publish="1")
+        self.edit(article, body='<img data-file="999">', _publish="1")
         self.assertEqual(self.acts(), [("saved", 1), ("saved", 2)])
 
     def test_the_history_marks_what_readers_have(self):

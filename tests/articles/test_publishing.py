@@ -7,7 +7,7 @@ from django.test import TestCase
 from django.utils import timezone
 
 from articles.models import Article, Correction, PublishedArticle, Redirect
-from articles.publishing import PublishingError, publish, unpublish
+from articles.publishing import PublishingError, publish, publish_page, unpublish
 from tests.factories import (
     make_article,
     make_author,
@@ -80,6 +80,34 @@ class PublishTests(TestCase):
         self.assertIn("une rubrique, un auteur, un texte", str(caught.exception))
         self.assertFalse(PublishedArticle.objects.exists())
 
+    def test_a_body_of_which_nothing_is_left_is_refused(self):
+        gone = make_image()
+        article = make_article(body=f'<figure><img data-file="{gone.pk}"></figure>')
+        gone.delete()
+        with self.assertRaises(PublishingError):
+            publish(article)
+
+    def test_texts_that_grow_by_typesetting_still_fit(self):
+        words = " ".join('"a"' for _ in range(50))
+        copy = publish(make_article(words, kicker=words[:60], seo_title=words[:119]))
+        self.assertIn("«", copy.title)
+
+    def test_control_characters_reach_no_feed(self):
+        publish(make_article("Un\x08 titre", standfirst="a\x0bb", body="<p>a\x0cb</p>"))
+        self.assertContains(self.client.get("/feed/"), "Un titre")
+
+    def test_a_reserved_address_is_refused(self):
+        for slug in ("feed", "admin", "contact"):
+            with self.assertRaises(PublishingError):
+                publish(make_article(slug=slug))
+
+    def test_further_reading_keeps_its_order(self):
+        picks = [make_published().article for _ in range(3)]
+        article = make_article()
+        for pick in (picks[2], picks[0], picks[1]):
+            article.related.add(pick)
+        self.assertEqual(publish(article).related_ids, [picks[2].pk, picks[0].pk, picks[1].pk])
+
     def test_a_taken_address_is_refused(self):
         article = make_article("Rafale")
         publish(article)
@@ -105,6 +133,22 @@ class SchedulingTests(TestCase):
         copy = publish(article)
         self.assertTrue(copy.is_live)
         self.assertEqual(copy.first_published_at, copy.published_at)
+
+    def test_what_an_address_answers_today_goes_on_until_then(self):
+        article = make_article(slug="retire")
+        publish(article)
+        unpublish(article)
+        publish(article, at=timezone.now() + HOUR)
+        self.assertEqual(self.client.get("/retire/").status_code, 410)
+        unpublish(article)
+        self.assertEqual(self.client.get("/retire/").status_code, 410)
+        publish(article)
+        self.assertEqual(self.client.get("/retire/").status_code, 200)
+
+    def test_a_cancelled_schedule_leaves_a_draft(self):
+        article = make_published(at=timezone.now() + HOUR).article
+        unpublish(article)
+        self.assertEqual(Article.objects.get().state, "draft")
 
     def test_a_public_article_cannot_be_put_into_the_future(self):
         article = make_article()
@@ -134,6 +178,39 @@ class AddressTests(TestCase):
         self.change_slug(article, "un")
         self.assertEqual(self.client.get("/un/").status_code, 200)
         self.assertRedirects(self.client.get("/deux/"), "/un/", status_code=301)
+
+    def test_an_address_changed_while_withdrawn_redirects_too(self):
+        article = make_article(slug="un")
+        publish(article)
+        unpublish(article)
+        self.change_slug(article, "deux")
+        self.assertRedirects(self.client.get("/un/"), "/deux/", status_code=301)
+
+    def test_a_redirect_never_leads_to_what_cannot_be_opened(self):
+        article = make_article(slug="un")
+        publish(article)
+        self.change_slug(article, "deux")
+        unpublish(article)
+        for path in ("/un/", "/deux/"):
+            self.assertEqual(self.client.get(path).status_code, 410, path)
+        Article.objects.filter(pk=article.pk).update(slug="trois")
+        publish(article, at=timezone.now() + HOUR)
+        for path in ("/un/", "/deux/"):
+            self.assertEqual(self.client.get(path).status_code, 410, path)
+
+    def test_the_old_address_of_another_is_not_taken_from_its_readers(self):
+        article = make_article(slug="un")
+        publish(article)
+        self.change_slug(article, "deux")
+        with self.assertRaises(PublishingError):
+            publish(make_article(slug="un"))
+        self.assertRedirects(self.client.get("/un/"), "/deux/", status_code=301)
+
+    def test_a_page_that_moves_takes_its_readers_along(self):
+        page = make_page("Mécénat")
+        page.slug = "soutien"
+        publish_page(page)
+        self.assertRedirects(self.client.get("/mecenat/"), "/soutien/", status_code=301)
 
     def test_an_address_that_never_was_public_leaves_no_redirect(self):
         draft = make_article(slug="brouillon")
@@ -165,6 +242,15 @@ class UnpublishTests(TestCase):
         publish(article)
         unpublish(article, successor=successor)
         self.assertRedirects(self.client.get("/ancien/"), "/nouveau/", status_code=301)
+
+    def test_only_what_readers_can_open_takes_its_place(self):
+        article = make_article()
+        publish(article)
+        scheduled = make_published(at=timezone.now() + HOUR)
+        for successor in (article.published, scheduled):
+            with self.assertRaises(PublishingError):
+                unpublish(article, successor=successor)
+        self.assertTrue(PublishedArticle.objects.filter(pk=article.pk).exists())
 
     def test_withdrawing_twice_or_a_draft_does_nothing(self):
         article = make_article()

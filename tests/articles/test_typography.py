@@ -54,6 +54,25 @@ def shown(text):
         ("au XXIe siècle", "au XXIe_siècle"),
         ("M. Dupont, Mme Durand, MM. Un et Deux", "M._Dupont, Mme_Durand, MM._Un et Deux"),
         ("n° 12, p. 4, Mach 1,6", "n°_12, p._4, Mach_1,6"),
+        (
+            "n° F-GKXA, n°s 12 et 13, p. XII, Mach deux",
+            "n°_F-GKXA, n°s_12 et 13, p._XII, Mach_deux",
+        ),
+        (
+            "M. de Villepin, Mme la ministre, M. d'Estaing",
+            "M._de Villepin, Mme_la ministre, M._d’Estaing",
+        ),
+        ("Pr Durand, Me voici", "Pr_Durand, Me voici"),
+        ("48 h, 5 000 h de vol, 14h30-15h45", "48_h, 5·000_h de vol, 14_h_30-15_h_45"),
+        ("100 kilomètres, 3 heures, 12 milliards", "100_kilomètres, 3_heures, 12_milliards"),
+        ("de 10 000-12 000 m, à -11 000", "de 10·000-12·000_m, à -11·000"),
+        ("la Ve République, les XIXe et XXe siècles", "la Ve_République, les XIXe et XXe_siècles"),
+        ("a\u00a0-\u00a0b", "a_–_b"),
+        ('"www.avion.fr"', "«·www.avion.fr·»"),
+        ("“Il a dit “non” hier”", "«·Il a dit “non” hier·»"),
+        ('Il dit “oui”. Elle dit "non".', "Il dit «·oui·». Elle dit «·non·»."),
+        ("fin de citation “ici” »", "fin de citation “ici”·»"),
+        ("un\x08 deux\x0b", "un deux"),
     ],
 )
 def test_rules(typed, typeset_text):

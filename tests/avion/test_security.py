@@ -2,11 +2,12 @@
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.test import TestCase, override_settings
+from django.test import Client, TestCase, override_settings
 from django.urls import path
 
+from authors import roles
 from avion import urls
-from tests.factories import make_published
+from tests.factories import make_published, make_user
 
 
 def broken(request):
@@ -56,6 +57,14 @@ class ErrorTests(TestCase):
     def test_a_missing_page_is_in_the_sites_design(self):
         response = self.client.get("/rien/")
         self.assertContains(response, "n’est pas au plan de vol", status_code=404)
+
+    def test_a_closed_door_speaks_french(self):
+        self.client.force_login(make_user(roles.EDITOR))
+        closed = self.client.get("/admin/authors/user/")
+        self.assertContains(closed, "Votre compte", status_code=403)
+        stranger = Client(enforce_csrf_checks=True)
+        refused = stranger.post("/admin/login/", {"username": "x"})
+        self.assertContains(refused, "Rechargez la page".lower(), status_code=403)
 
     def test_a_fault_shows_no_trace(self):
         self.client.raise_request_exception = False

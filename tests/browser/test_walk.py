@@ -7,6 +7,7 @@ from django.core.management import call_command
 from playwright.sync_api import expect
 
 from articles.models import Article
+from articles.slugs import slugify
 from authors import roles
 from tests.factories import PASSWORD, make_author, make_image, make_section, make_user
 
@@ -165,3 +166,15 @@ def test_the_figure_button_takes_a_picture_from_the_library(newsroom, new_page):
     body = Article.objects.get().body
     assert f'data-file="{newsroom["image"].pk}"' in body
     assert "<figcaption>Au point fixe.</figcaption>" in body
+
+
+def test_addresses_are_made_in_the_browser_as_on_the_server(newsroom, new_page):
+    page = new_page()
+    sign_in(page, newsroom["editor"])
+    page.goto("/admin/articles/article/add/")
+    titles = ["L'œuvre d'art à l'été", "5 000 € : le 1er vol", "É" * 120, "mot " * 40, "???"]
+    for title in titles:
+        made = page.evaluate("title => window.URLify(title, 100)", title)
+        assert made == slugify(title)
+    page.locator("#id_title").press_sequentially("Cœur d'avion")
+    expect(page.locator("#id_slug")).to_have_value("coeur-d-avion")
