@@ -8,8 +8,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from articles.admin.article_autosave import ArticleAutosave
 from articles.admin.article_form import ArticleForm, CorrectionInline
-from articles.admin.article_pages import ArticlePages
 from articles.admin.article_saving import ArticleSaving
 from articles.desk import rights, workflow
 from articles.models import Article
@@ -30,11 +30,11 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(ArticlePages, ArticleSaving):
+class ArticleAdmin(ArticleAutosave, ArticleSaving):
     form = ArticleForm
     inlines = [CorrectionInline]
     fieldsets = [
-        (None, {"fields": ["seen_version", "kicker", "title", "standfirst", "body"]}),
+        (None, {"fields": ["seen_version", "buffer_key", "kicker", "title", "standfirst", "body"]}),
         (
             _("Publication"),
             {"classes": ["aside"], "fields": ["shown_state", "publish_at", "reason"]},
@@ -71,7 +71,7 @@ class ArticleAdmin(ArticlePages, ArticleSaving):
     actions = ["submit"]
 
     class Media:
-        js = ["js/slug.js", "js/article-form.js"]
+        js = ["js/slug.js", "js/article-form.js", "js/autosave.js"]
 
     # Who sees and changes what
 
@@ -168,9 +168,8 @@ class ArticleAdmin(ArticlePages, ArticleSaving):
     def get_changeform_initial_data(self, request):
         """Sign a new article with the byline of whoever begins it."""
         author = getattr(request.user, "author", None)
-        return super().get_changeform_initial_data(request) | (
-            {"bylines": [author.pk]} if author else {}
-        )
+        own = {"bylines": [author.pk]} if author else {}
+        return own | super().get_changeform_initial_data(request)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         state = obj.state if obj else None

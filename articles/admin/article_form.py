@@ -1,6 +1,7 @@
 """The article's form: its fields and what they refuse, and the corrections beside."""
 
 import re
+from uuid import uuid4
 
 from django import forms
 from django.contrib import admin
@@ -22,6 +23,7 @@ class ArticleForm(forms.ModelForm):
         label=_("Bylines"), required=False, help_text=_("In the order in which they sign.")
     )
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    buffer_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     reason = forms.CharField(
         label=_("Why (optional)"),
         required=False,
@@ -64,11 +66,13 @@ class ArticleForm(forms.ModelForm):
             field.widget.attrs.pop("maxlength", None)
         if self.instance.pk:
             self.initial["seen_version"] = self.instance.version
+            self.initial["buffer_key"] = uuid4()
             self.initial["tags"] = [tag.pk for tag in self.instance.tags.all()]
             self.initial["bylines"] = [byline.author_id for byline in self.instance.bylines.all()]
+            self.initial.update(getattr(self.instance, "resumed", {}))
         copy = self.instance.copy
         if copy and not copy.is_live and "publish_at" in self.fields:
-            self.initial["publish_at"] = copy.published_at
+            self.initial.setdefault("publish_at", copy.published_at)
 
     def has_changed(self):
         """Say whether the content changed; the reason and the moment are none."""
@@ -140,6 +144,9 @@ class CorrectionInline(admin.StackedInline):
     extra = 0
     fields = ["wrong", "right"]
     verbose_name_plural = _("corrections shown to readers")
+
+    def get_extra(self, request, obj=None, **kwargs):
+        return len(getattr(obj, "resumed", {}).get("corrections", []))
 
     def has_change_permission(self, request, obj=None):
         return False  # a correction stands; another one amends it

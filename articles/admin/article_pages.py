@@ -40,7 +40,7 @@ class ArticlePages(admin.ModelAdmin):
             raise PermissionDenied
         return article
 
-    def _page(self, request, template, article, **context):
+    def page(self, request, template, article, **context):
         common = self.admin_site.each_context(request) | {"opts": self.opts, "article": article}
         return render(request, f"admin/articles/article/{template}.html", common | context)
 
@@ -65,7 +65,7 @@ class ArticlePages(admin.ModelAdmin):
                 request, _("Withdrawn: readers do not see it any more."), messages.SUCCESS
             )
             return HttpResponseRedirect(reverse("admin:articles_article_change", args=[pk]))
-        return self._page(
+        return self.page(
             request,
             "withdraw",
             article,
@@ -86,7 +86,7 @@ class ArticlePages(admin.ModelAdmin):
                 version=article.copy.version, act__in=[history.Act.PUBLISHED, history.Act.SCHEDULED]
             ).first()
         )
-        return self._page(
+        return self.page(
             request,
             "history",
             article,
@@ -110,7 +110,7 @@ class ArticlePages(admin.ModelAdmin):
             (ArticleForm.base_fields[change.name].label, change.paragraphs)
             for change in history.compare(old.content, new.content)
         ]
-        return self._page(
+        return self.page(
             request,
             "compare",
             article,

@@ -12,14 +12,19 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.article_form import ArticleForm
-from articles.desk import history, rights, workflow
+from articles.desk import autosave, history, rights, workflow
 from articles.desk.content import content_of, content_of_form
 from articles.desk.merging import merge
 from articles.models import Article, Correction, Image, Section
 from articles.publishing import PublishingError
 from articles.publishing.addresses import free_slug
 
-PASSED_ON = ("publish_at", "reason", "corrections-")  # beginnings of what a merge leaves alone
+PASSED_ON = (
+    "publish_at",
+    "reason",
+    "buffer_key",
+    "corrections-",
+)  # beginnings of what a merge leaves alone
 
 
 class OvertakenError(Exception):
@@ -72,6 +77,7 @@ class ArticleSaving(admin.ModelAdmin):
         if change and changed:
             form.instance.touch()
         form.instance.is_new_content = changed or not change
+        autosave.forget(request.user, form.cleaned_data["buffer_key"])
 
     def response_add(self, request, obj, post_url_continue=None):
         return self._after_saving(request, obj)

@@ -1,6 +1,7 @@
 """One file per concept; import them all from here."""
 
 from articles.models.article import Article
+from articles.models.buffer import Buffer, Presence
 from articles.models.byline import Byline, PublishedByline
 from articles.models.correction import Correction
 from articles.models.image import Image
@@ -13,10 +14,12 @@ from articles.models.tag import PublishedTagging, Tag, Tagging
 
 __all__ = [
     "Article",
+    "Buffer",
     "Byline",
     "Correction",
     "Image",
     "Page",
+    "Presence",
     "PublishedArticle",
     "PublishedByline",
     "PublishedTagging",

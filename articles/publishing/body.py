@@ -6,6 +6,7 @@ embed (`<div data-embed="https://…">`). Every way in goes through `clean`.
 """
 
 import re
+from copy import deepcopy
 from urllib.parse import urlsplit
 
 import nh3
@@ -78,8 +79,10 @@ def _speak_the_vocabulary(root) -> None:
         next(caption.iterancestors("table")).addprevious(caption)
     for element in list(root.iter(*RENAMED)):
         element.tag = RENAMED[element.tag]
-    for element in root.iter("a", "blockquote"):
+    for element in list(root.iter("a", "blockquote")):
         _check_address(element)
+        if element.tag == "a" and next(element.iterancestors("a"), None) is not None:
+            element.drop_tag()
     for figure in reversed(list(root.iter("figure"))):  # the innermost first
         _one_picture_a_figure(figure)
     for image in list(root.iter("img")):
@@ -156,28 +159,34 @@ def _check_address(element) -> None:
 
 def _one_picture_a_figure(figure) -> None:
     """Leave a figure one library picture and its caption; let all else stand outside it."""
-    nested = figure.find(".//figure") is not None
     pictures = [image for image in figure.iter("img") if _is_of_library(image)]
-    others = figure.xpath(".//table|.//blockquote|.//ul|.//ol|.//hr")
-    if len(pictures) != 1 or nested or others:
+    others = figure.xpath(".//figure|.//table|.//blockquote|.//ul|.//ol|.//hr|.//div[@data-embed]")
+    if len(pictures) != 1 or others:
         for caption in figure.findall("figcaption"):
             caption.tag = "p"
         figure.tag = "div"  # dissolved with the other divs
         return
+    kept = [_take_out(pictures[0])]
     captions = figure.findall(".//figcaption")
-    rest = [text for text in figure.xpath(".//text()[not(ancestor::figcaption)]") if text.strip()]
-    kept = [pictures[0], *captions[:1]]
-    rest += [caption.text_content() for caption in captions[1:]]
-    tail = figure.tail
-    for element in kept:
-        element.tail = None
-    figure.text, figure[:], figure.tail = None, kept, tail
-    for paragraph in kept[-1].findall("p"):
-        paragraph.drop_tag()
+    if captions:
+        kept.append(_take_out(captions[0]))
+        for element in list(kept[1].iterdescendants("p", "h2", "h3", "div", "figcaption")):
+            element.drop_tag()
+    rest = " ".join(figure.text_content().split())
+    tail, figure.text, figure[:] = figure.tail, None, kept
+    figure.tail = tail
     if rest:
         paragraph = lxml_html.Element("p")
-        paragraph.text, paragraph.tail, figure.tail = " ".join(rest), figure.tail, None
+        paragraph.text, paragraph.tail, figure.tail = rest, figure.tail, None
         figure.addnext(paragraph)
+
+
+def _take_out(element):
+    """Remove an element from its place, where its tail stays, and return it alone."""
+    alone = deepcopy(element)
+    alone.tail = None
+    element.drop_tree()
+    return alone
 
 
 def _is_of_library(image) -> bool:

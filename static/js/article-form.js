@@ -1,4 +1,4 @@
-// The article form: how long the texts are, and a warning before unsaved text is left behind.
+// The article form: how long the texts are.
 "use strict"
 {
   const ADVISED = { id_title: 110, id_standfirst: 300, id_seo_title: 60, id_seo_description: 160 }
@@ -24,10 +24,6 @@
       const field = document.getElementById(id)
       if (field) count(field, advised)
     }
-    let changed = false
-    form.addEventListener("input", () => { changed = true })
-    form.addEventListener("submit", () => { changed = false })
-    window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault() })
     document.getElementById("id_title")?.addEventListener("keydown", (event) => {
       if (event.key === "Enter") event.preventDefault() // a title is one line
     })

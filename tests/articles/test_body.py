@@ -93,6 +93,12 @@ class CleanTests(SimpleTestCase):
             '<figure><img data-file="1"><img data-file="2"></figure>': one + two,
             '<figure><img src="//x/y"><figcaption>a</figcaption></figure>': "<p>a</p>",
             '<figure><a href="/"><img data-file="1"></a>b</figure>': f"{one}<p>b</p>",
+            '<figure><figcaption><img data-file="1">a</figcaption></figure>': (
+                one.replace("</figure>", "<figcaption>a</figcaption></figure>")
+            ),
+            '<figcaption><figure><p>a<img data-file="1"></p></figure></figcaption>': (
+                f"{one}<p>a</p>"
+            ),
         }.items():
             self.assertEqual(clean(markup), cleaned)
 

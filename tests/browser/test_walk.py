@@ -41,7 +41,8 @@ def choose(page, field, words):
 
 
 def press(page, name):
-    page.locator(f"button[name={name}]").click()
+    with page.expect_navigation():
+        page.locator(f"button[name={name}]").click()
     expect(page.locator(".messagelist")).to_be_visible()
 
 

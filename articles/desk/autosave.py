@@ -1,0 +1,66 @@
+"""Autosave: what stands in an open form is kept on the server, apart from the article itself."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.http import QueryDict
+from django.utils import timezone
+
+from articles.desk.content import LISTS, TEXTS
+from articles.models import Buffer, Presence, Tag
+from articles.publishing.body import clean
+
+PRESENT = timedelta(seconds=40)  # the form reports every ten seconds, see autosave.js
+NOT_KEPT = ["csrfmiddlewaretoken", "buffer_key", "article", "kept"]
+
+
+def keep(editor, key: UUID, article, data: QueryDict) -> Buffer:
+    """Keep a form as it stands; the same key replaces what was kept before."""
+    kept = data.copy()
+    for name in NOT_KEPT:
+        kept.pop(name, None)
+    values = {"article": article, "data": kept.urlencode(), "saved_at": timezone.now()}
+    return Buffer.objects.update_or_create(editor=editor, key=key, defaults=values)[0]
+
+
+def forget(editor, key: UUID | None):
+    """Drop what was kept of a form, once it is saved or given up."""
+    if key:
+        Buffer.objects.filter(editor=editor, key=key).delete()
+
+
+def waiting(editor, article=None):
+    """Return the editor's own unsaved texts of an article, or of articles never saved."""
+    return Buffer.objects.filter(editor=editor, article=article)
+
+
+def data_of(buffer) -> QueryDict:
+    """Return the form as it was when it was kept."""
+    return QueryDict(buffer.data)
+
+
+def content_of(buffer) -> dict:
+    """Return the content (see articles.desk.content) of a form that may not be valid."""
+    data = data_of(buffer)
+    numbers = {name: [int(pk) for pk in data.getlist(name) if pk.isdecimal()] for name in LISTS}
+    names = Tag.objects.in_bulk(numbers["tags"])
+    tags = [
+        str(names.get(int(entry), "?")) if entry.isdecimal() else entry.removeprefix("new:")
+        for entry in data.getlist("tags")
+    ]
+    ids = {name: data.get(name, "") for name in ("section", "hero_image")}
+    return (
+        {name: data.get(name, "").replace("\r\n", "\n") for name in TEXTS}
+        | {"body": clean(data.get("body", ""))}
+        | {name: int(pk) if pk.isdecimal() else None for name, pk in ids.items()}
+        | numbers
+        | {"tags": tags}
+    )
+
+
+def report_presence(editor, article):
+    """Note that this editor has the form open, and return who else does."""
+    now = timezone.now()
+    Presence.objects.update_or_create(article=article, editor=editor, defaults={"seen_at": now})
+    others = Presence.objects.filter(article=article, seen_at__gte=now - PRESENT)
+    return [presence.editor for presence in others.exclude(editor=editor).select_related("editor")]
