@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 def close_pools():
     """End the threads of PostgreSQL's pools: at its exit Python would wait 5 s for each."""
     for connection in connections.all(initialized_only=True):
-        if connection.vendor == "postgresql":
-            connection.close_pool()
+        if close_pool := getattr(connection, "close_pool", None):  # SQLite has none
+            close_pool()
 
 
 class AvionConfig(AppConfig):

@@ -23,7 +23,7 @@ TEXTS = [
 ]
 LISTS = ["bylines", "tags", "related"]
 FIELDS = [*TEXTS, "section", "hero_image", *LISTS]
-EMPTY = dict.fromkeys(TEXTS, "") | {"section": None, "hero_image": None}
+EMPTY: dict = dict.fromkeys(TEXTS, "") | {"section": None, "hero_image": None}
 EMPTY |= {name: [] for name in LISTS}
 KEPT = ["slug", "notes"]  # what restoring leaves alone: the address, what colleagues said
 
