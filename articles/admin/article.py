@@ -90,7 +90,7 @@ class ArticleAdmin(ArticleAutosave, ArticleSaving):
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
-        if rights.may_publish(request.user):
+        if rights.may_publish(request.user) and not (obj and obj.copy and obj.copy.is_live):
             return fieldsets
         return [
             (name, options | {"fields": [f for f in options["fields"] if f != "publish_at"]})

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
@@ -17,9 +18,11 @@ from django.views.decorators.http import require_POST
 from articles.admin.article_form import ArticleForm, CorrectionInline
 from articles.admin.article_pages import ArticlePages
 from articles.desk import autosave, history
+from articles.desk.checks import check
 from articles.desk.content import EMPTY, content_of
 from articles.models import Article, Buffer
 
+CHECKS = "admin/articles/article/_checks.html"
 RESUME = "resume"  # ?resume=KEY opens a form with what was kept of it
 
 
@@ -49,12 +52,12 @@ class ArticleAutosave(ArticlePages):
 
         POST: `buffer_key`, `article` (its id, empty for a new one) and, when something
         changed, `kept` and the fields of the form. The answer: `csrf`, a fresh token; `said`,
-        the line that the form shows; `others`, who else has it open; `newer`, what a
-        colleague saved since.
+        the line that the form shows; `checks`, the panel as HTML; `others`, who else has it
+        open; `newer`, what a colleague saved since.
         """
         if not self.admin_site.has_permission(request):
             return JsonResponse({}, status=401)
-        answer = {"csrf": get_token(request), "said": "", "others": "", "newer": ""}
+        answer = {"csrf": get_token(request), "said": "", "others": "", "newer": "", "checks": ""}
         if request.method == "POST":
             answer |= self._kept(request)
         return JsonResponse(answer, headers={"Cache-Control": "no-store"})
@@ -70,6 +73,9 @@ class ArticleAutosave(ArticlePages):
             buffer = autosave.keep(request.user, key, article, request.POST)
             time = date_format(localtime(buffer.saved_at), "TIME_FORMAT")
             answer["said"] = gettext("Kept at %s") % time
+            answer["checks"] = render_to_string(
+                CHECKS, {"checks": check(autosave.content_of(buffer), article)}
+            )
         if article:
             names = [str(user) for user in autosave.report_presence(request.user, article)]
             if names:
@@ -140,6 +146,9 @@ class ArticleAutosave(ArticlePages):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         buffers = autosave.waiting(request.user, obj)
         shown = context["adminform"].form["buffer_key"].value()
+        resumed = self.resumed(request)
+        saved = content_of(obj) if obj else EMPTY
+        context["checks"] = check(autosave.content_of(resumed) if resumed else saved, obj)
         context["waiting"] = [buffer for buffer in buffers if str(buffer.key) != str(shown)]
         return super().render_change_form(request, context, add, change, form_url, obj)
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.widgets import AuthorsField, BodyField, TagsField
-from articles.desk.content import FIELDS
+from articles.desk.checks import blocking
+from articles.desk.content import FIELDS, content_of_form
 from articles.models import Article, Correction
 from articles.publishing.addresses import free_slug, holder_of, taken_reason
 from articles.slugs import slugify
@@ -101,8 +102,9 @@ class ArticleForm(forms.ModelForm):
 
     def clean(self):
         data = super().clean() or self.cleaned_data
-        if "_publish" in self.data or "_schedule" in self.data:
-            self._ask_for_what_readers_need(data)
+        if ("_publish" in self.data or "_schedule" in self.data) and not self.errors:
+            for line in blocking(content_of_form(self), self.instance):
+                self.add_error(line.field, line.text)
         if "_schedule" in self.data and not self.errors.get("publish_at"):
             moment = data.get("publish_at")
             if moment is None:
@@ -110,17 +112,6 @@ class ArticleForm(forms.ModelForm):
             elif moment <= timezone.now():
                 self.add_error("publish_at", _("This moment is past."))
         return data
-
-    def _ask_for_what_readers_need(self, data):
-        """Say beside each field what is missing for publishing; publish() has the last word."""
-        needed = {
-            "section": _("Choose a section to publish the article."),
-            "bylines": _("Choose who signs the article to publish it."),
-            "body": _("Write the text to publish the article."),
-        }
-        for name, said in needed.items():
-            if name in data and not data[name]:
-                self.add_error(name, said)
 
 
 class WithdrawForm(forms.Form):

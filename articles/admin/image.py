@@ -24,7 +24,7 @@ class ImageAdmin(admin.ModelAdmin):
     search_fields = ["title", "alt", "caption", "credit"]
     readonly_fields = ["thumbnail", "size", "uploaded_by", "uploaded_at"]
     fieldsets = [
-        (None, {"fields": ["thumbnail", "file", "title", "alt", "caption"]}),
+        (None, {"fields": ["thumbnail", "file", "title", "alt", "is_decorative", "caption"]}),
         (_("Rights"), {"fields": ["credit", "licence"]}),
         (_("File"), {"fields": ["size", "uploaded_by", "uploaded_at"]}),
     ]

@@ -40,7 +40,7 @@ def content_of(article) -> dict:
 
 
 def content_of_form(form) -> dict:
-    """Return the content that a valid article form holds."""
+    """Return the content that an article form without a mistake holds."""
     data = form.cleaned_data
     return {name: data[name] for name in TEXTS} | {
         "section": data["section"] and data["section"].pk,

@@ -3,6 +3,8 @@
 from django.db import transaction
 
 from articles import publishing
+from articles.desk.checks import blocking
+from articles.desk.content import content_of
 from articles.desk.history import Act, record
 from articles.models import Article
 
@@ -23,7 +25,12 @@ def send_back(article, by=None, reason=""):
 
 @transaction.atomic
 def publish(article, by=None, at=None, reason=""):
-    """Publish or schedule (see `articles.publishing.publish`) and return the readers' copy."""
+    """Publish or schedule (see `articles.publishing.publish`) and return the readers' copy.
+
+    Raises PublishingError while a blocking check stands (see `articles.desk.checks`).
+    """
+    if lines := blocking(content_of(article), article):
+        raise publishing.PublishingError([line.text for line in lines])
     copy = publishing.publish(article, by=by, at=at)
     record(copy.article, Act.PUBLISHED if copy.is_live else Act.SCHEDULED, by, reason)
     return copy

@@ -51,6 +51,11 @@ class Image(models.Model):
         blank=True,
         help_text=_("What the picture shows, for those who cannot see it."),
     )
+    is_decorative = models.BooleanField(
+        _("decorative"),
+        default=False,
+        help_text=_("It tells nothing: screen readers pass over it."),
+    )
     caption = models.CharField(_("caption"), max_length=500, blank=True)
     credit = models.CharField(
         _("credit"), max_length=200, help_text=_("Who made the picture, as it must be printed.")

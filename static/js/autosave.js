@@ -94,13 +94,14 @@ document.addEventListener("DOMContentLoaded", () => {
       say(gettext("The server cannot be reached. Your text is kept in this browser."), true)
       return false
     }
-    const { csrf, said, others, newer } = await answer.json()
+    const { csrf, said, others, newer, checks } = await answer.json()
     renewToken(csrf)
     if (dialog.open) dialog.close()
     if (changed) {
       kept = now
       localStorage.removeItem(PREFIX + key)
     }
+    if (checks) document.getElementById("checks").innerHTML = checks
     if (said) say(said)
     else if (status.classList.contains("warning")) say("")
     colleagues.textContent = [newer, others].filter(Boolean).join(" · ")
@@ -118,6 +119,18 @@ document.addEventListener("DOMContentLoaded", () => {
       if (entry.article === article && !touched) location.reload()
     }
   }
+
+  // A line of the checks leads to its field; the text's own is the editor.
+  document.getElementById("checks").addEventListener("click", (event) => {
+    const field = event.target.closest("a")?.hash.slice(1)
+    if (!field) return
+    event.preventDefault()
+    const target = document.getElementById(field)
+    const shown = target.closest(".form-row")
+    shown.scrollIntoView({ block: "center" })
+    const place = shown.querySelector(".tiptap, .select2-selection, .select2-search__field")
+    ;(place ?? target).focus()
+  })
 
   // When
 

@@ -1,11 +1,13 @@
 """The history of an article: every act kept, shown as text, gone back to."""
 
+from unittest import mock
+
 from django.urls import reverse
 
 from articles.desk import history, workflow
 from articles.desk.history import compare_words
 from articles.models import Article, PublishedArticle, Revision, Section
-from articles.publishing import publish
+from articles.publishing import PublishingError, publish
 from tests.articles.test_article_admin import DeskTestCase
 from tests.factories import make_article, make_author, make_image, make_section
 
@@ -39,7 +41,9 @@ class HistoryTests(DeskTestCase):
         article = Article.objects.get()
         self.edit(article)
         self.assertEqual(self.acts(), [("saved", 1)])
-        self.edit(article, body='<img data-file="999">', _publish="1")
+        refusal = PublishingError("Non.")
+        with mock.patch("articles.desk.workflow.publishing.publish", side_effect=refusal):
+            self.edit(article, title="Autre", _publish="1")
         self.assertEqual(self.acts(), [("saved", 1), ("saved", 2)])
 
     def test_the_history_marks_what_readers_have(self):

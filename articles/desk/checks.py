@@ -1,0 +1,142 @@
+"""What stands between a working copy and the readers: lines in plain French, each for a field.
+
+A blocking line refuses publication (see `workflow.publish`); an advisory one only says so.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from articles.models import Article, Image, Page, PublishedArticle, Redirect
+from articles.publishing.body import image_ids, is_empty, parse
+from authors.models import Author
+
+LONGEST_TITLE = 110  # characters
+LONGEST_PARAGRAPH = 150  # words
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line: the field it is about, what it says, and whether it blocks publication."""
+
+    field: str
+    text: str
+    blocks: bool = False
+
+
+def check(content: dict, article=None) -> list[Check]:
+    """Return the lines for a content (see articles.desk.content), the blocking ones first.
+
+    article: the working copy whose content it is, if it was ever saved.
+    """
+    root = parse(content["body"] or "<p></p>")
+    lines = [
+        *_missing(content, root),
+        *_pictures(content, root),
+        *_links(root),
+        *_title(content, article),
+        *_structure(root),
+    ]
+    return sorted(lines, key=lambda line: not line.blocks)
+
+
+def blocking(content: dict, article=None) -> list[Check]:
+    """Return the lines that refuse publication."""
+    return [line for line in check(content, article) if line.blocks]
+
+
+def _missing(content, root):
+    needed = {
+        "title": (content["title"].strip(), _("The title is missing.")),
+        "standfirst": (content["standfirst"].strip(), _("The standfirst is missing.")),
+        "section": (content["section"], _("No section is chosen.")),
+        "bylines": (content["bylines"], _("Nobody signs the article.")),
+        "body": (not is_empty(root), _("The text is empty.")),
+    }
+    yield from (
+        Check(field, text, blocks=True) for field, (there, text) in needed.items() if not there
+    )
+    if not content["tags"]:
+        yield Check("tags", _("No tag."))
+    if not content["hero_image"]:
+        yield Check("hero_image", _("No main picture."))
+
+
+def _pictures(content, root):
+    in_text = image_ids(root)
+    wanted = [*in_text, *([content["hero_image"]] if content["hero_image"] else [])]
+    images = Image.objects.in_bulk(wanted)
+    hero = images.get(content["hero_image"])
+    if hero and not hero.alt.strip() and not hero.is_decorative:
+        said = _("The main picture has no alternative text, and is not marked as decorative.")
+        yield Check("hero_image", said, blocks=True)
+    for pk in dict.fromkeys(wanted):
+        field = "body" if pk in in_text else "hero_image"
+        if pk not in images:
+            yield Check(field, _("A picture of the text is gone from the library."), blocks=True)
+        elif not images[pk].credit.strip():
+            said = _("The picture “%s” has no credit.") % images[pk]
+            yield Check(field, said, blocks=True)
+    for pk in {pk for pk in wanted if wanted.count(pk) > 1}:
+        yield Check("body", _("The picture “%s” stands twice.") % images.get(pk, pk))
+
+
+def _links(root):
+    links = list(root.iter("a"))
+    empty = [link for link in links if not link.text_content().strip() or not link.get("href")]
+    if empty:
+        said = _("A link leads nowhere or has no words: “%s”.")
+        yield Check("body", said % empty[0].text_content().strip(), blocks=True)
+    slugs = {slug for link in links if (slug := _internal_slug(link.get("href", "")))}
+    if not slugs:
+        yield Check("body", _("No link to another article of the site."))
+        return
+    known = set(
+        PublishedArticle.objects.live().filter(slug__in=slugs).values_list("slug", flat=True)
+    )
+    known |= set(Page.objects.filter(slug__in=slugs).values_list("slug", flat=True))
+    moved = Redirect.objects.filter(path__in=[f"/{slug}/" for slug in slugs - known])
+    known |= {
+        path.strip("/") for path in moved.exclude(destination="").values_list("path", flat=True)
+    }
+    for slug in sorted(slugs - known):
+        yield Check("body", _("The link to /%s/ leads to nothing that readers can open.") % slug)
+
+
+def _internal_slug(address: str) -> str:
+    """Return the slug of an address of the site's first level; "" of any other."""
+    try:
+        url = urlsplit(address)
+    except ValueError:
+        return ""
+    parts = [part for part in url.path.split("/") if part]
+    is_own = not url.netloc or url.hostname == settings.SITE_URL.hostname
+    return parts[0] if is_own and url.scheme in {"", "http", "https"} and len(parts) == 1 else ""
+
+
+def _title(content, article):
+    title = content["title"].strip()
+    if len(title) > LONGEST_TITLE:
+        said = _("The title has %(length)d characters; beyond %(most)d search engines cut it.")
+        yield Check("title", said % {"length": len(title), "most": LONGEST_TITLE})
+    letters = [char for char in title if char.isalpha()]
+    if len(letters) > 8 and all(char.isupper() for char in letters):
+        yield Check("title", _("The title is all in capitals."))
+    others = Article.objects.exclude(pk=article and article.pk)
+    if title and others.filter(title__iexact=title).exists():
+        yield Check("title", _("Another article has the same title."))
+    names = Author.objects.in_bulk(content["bylines"]).values()
+    if any(str(author).casefold() in {"admin", "administrateur"} for author in names):
+        yield Check("bylines", _("“Admin” is no byline: readers want to know who writes."))
+
+
+def _structure(root):
+    headings = [element.tag for element in root.iter("h2", "h3")]
+    if headings[:1] == ["h3"]:
+        yield Check("body", _("A subheading stands before the first heading."))
+    longest = max((len(p.text_content().split()) for p in root.iter("p")), default=0)
+    if longest > LONGEST_PARAGRAPH:
+        said = _("A paragraph has %(words)d words; beyond %(most)d readers give up.")
+        yield Check("body", said % {"words": longest, "most": LONGEST_PARAGRAPH})
