@@ -9,7 +9,7 @@ MAX_LENGTH = 100
 
 # First parts of addresses that the site itself answers, or that the WordPress it replaces did.
 OF_THE_SITE = frozenset(
-    "admin ads ads.txt ai.txt alertes api archives articles auteur auteurs author category "
+    "admin ads ads.txt ai.txt alertes apercu api archives articles auteur auteurs author category "
     "comments connexion dossier dossiers embed favicon.ico feed feed.json healthz humans.txt "
     "index.php llms.txt media news-sitemap.xml newsletter page print readyz recherche "
     "robots.txt rss rubrique rubriques search signaler sitemap.xml static tag tags trackback "

@@ -3,11 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from articles.desk.views import shared_preview
 from avion import views
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("media/<path:path>", views.media, name="media"),
+    path("apercu/<str:token>/", shared_preview, name="shared-preview"),
     path("robots.txt", views.robots, name="robots"),
     path("", include("articles.reading.urls")),
 ]

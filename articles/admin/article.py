@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.admin.article_autosave import ArticleAutosave
 from articles.admin.article_form import ArticleForm, CorrectionInline
 from articles.admin.article_saving import ArticleSaving
+from articles.admin.article_sharing import ArticleSharing
 from articles.desk import rights, workflow
 from articles.models import Article
 from articles.publishing.typography import typeset
@@ -30,7 +31,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(ArticleAutosave, ArticleSaving):
+class ArticleAdmin(ArticleAutosave, ArticleSharing, ArticleSaving):
     form = ArticleForm
     inlines = [CorrectionInline]
     fieldsets = [

@@ -10,6 +10,7 @@ from articles.models.published import PublishedArticle
 from articles.models.redirect import Redirect
 from articles.models.revision import Revision
 from articles.models.section import Section
+from articles.models.shared_preview import SharedPreview
 from articles.models.tag import PublishedTagging, Tag, Tagging
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Redirect",
     "Revision",
     "Section",
+    "SharedPreview",
     "Tag",
     "Tagging",
 ]
