@@ -149,7 +149,8 @@ DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {
         "js": [static_lazy("js/editor.js")],
         "extensions": dict.fromkeys(["Cite", "Language", "Embed", "Fullscreen"], html_tags([])),
-    }
+    },
+    {"js": [static_lazy("js/paste.js")], "extensions": {"Paste": html_tags([])}},
 ]
 
 # What we are allowed to say about ourselves

@@ -40,6 +40,7 @@ EXTENSIONS = {
     "Language": True,
     "Embed": True,
     "Fullscreen": True,
+    "Paste": True,
 }
 
 

@@ -1,0 +1,139 @@
+// What is pasted from Word, Google Docs, LibreOffice, a web page or an e-mail: its structure
+// stays, the wreckage goes. The server cleans again (articles/publishing/body.py).
+import { Extension, Plugin } from "django-prose-editor/editor"
+
+const STYLE = "data-pasted-style" // a style attribute would only be refused by our policy
+const LIST = /mso-list:\s*l\d+\s+level(\d+)/i
+
+const styleOf = (element) => (element.getAttribute(STYLE) || "").toLowerCase()
+
+const unwrap = (element) => element.replaceWith(...element.childNodes)
+
+const rename = (element, name) => {
+  const renamed = element.ownerDocument.createElement(name)
+  renamed.append(...element.childNodes)
+  element.replaceWith(renamed)
+  return renamed
+}
+
+/** Bold and italic that are written as styles; Google Docs wraps all in a <b> that is none. */
+const readStyles = (root) => {
+  for (const element of root.querySelectorAll("b, strong, i, em, span, font")) {
+    const style = styleOf(element)
+    const isBold = /(^|[;\s])font-weight:\s*(bold|[6-9]00)/.test(style)
+    const isPlain = /(^|[;\s])font-weight:\s*(normal|400)/.test(style)
+    const isItalic = /(^|[;\s])font-style:\s*italic/.test(style)
+    if (/^(B|STRONG)$/.test(element.tagName)) {
+      if (isPlain) unwrap(element)
+    } else if (/^(SPAN|FONT)$/.test(element.tagName)) {
+      let inner = element
+      if (isItalic) inner = rename(inner, "em")
+      if (isBold) {
+        const strong = root.ownerDocument.createElement("strong")
+        inner.replaceWith(strong)
+        strong.append(inner)
+      }
+      if (inner === element && !element.lang) unwrap(element)
+    }
+  }
+}
+
+/** Word's lists are paragraphs with a marker typed before them: make them lists again. */
+const readWordLists = (root) => {
+  let stack = [] // the open lists, outermost first
+  for (const paragraph of [...root.querySelectorAll("p, li")]) {
+    const level = paragraph.tagName === "P" && LIST.exec(styleOf(paragraph))
+    const isNext = stack.length && paragraph.previousElementSibling === stack[0]
+    if (!level) {
+      stack = []
+      continue
+    }
+    if (!isNext) stack = []
+    const ignored = [...paragraph.querySelectorAll("span")].filter((span) =>
+      /mso-list:\s*ignore/i.test(styleOf(span)),
+    )
+    const marker = ignored.map((span) => span.textContent).join("").trim()
+    for (const span of ignored) span.remove()
+    const depth = Math.min(Number(level[1]), stack.length + 1)
+    stack.length = Math.min(stack.length, depth)
+    if (stack.length < depth) {
+      const list = root.ownerDocument.createElement(/^[\da-z]{1,4}[.)]/i.test(marker) ? "ol" : "ul")
+      if (depth === 1) paragraph.before(list)
+      else stack[depth - 2].lastElementChild.append(list)
+      stack.push(list)
+    }
+    stack[depth - 1].append(rename(paragraph, "li"))
+  }
+}
+
+/** Anchors without a destination, footnote marks, bookmarks: their words stay. */
+const dropAnchors = (root) => {
+  for (const link of root.querySelectorAll("a")) {
+    const address = link.getAttribute("href") || ""
+    if (!/^(https?:|mailto:|tel:|\/)/i.test(address)) unwrap(link)
+  }
+}
+
+/**
+ * Return pasted HTML with its structure and without the rest.
+ *
+ * onPicture: called once when pictures had to be left out.
+ */
+export const cleanPasted = (html, onPicture = () => {}) => {
+  const inert = html
+    .replace(/<!--[\s\S]*?-->|<!\[[^>]*\]>|<\?xml[\s\S]*?>/g, "")
+    .replace(/<(style|script|head|title|xml)\b[\s\S]*?<\/\1>/gi, "")
+    .replace(/\sstyle\s*=/gi, ` ${STYLE}=`)
+    .replace(/\son\w+\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, "")
+    .replace(/\ssrc\s*=\s*(["'])(?!\/)/gi, " data-foreign=$1")
+  const root = new DOMParser().parseFromString(inert, "text/html").body
+  readWordLists(root)
+  readStyles(root)
+  dropAnchors(root)
+  for (const element of root.querySelectorAll("*")) {
+    if (element.tagName.includes(":")) unwrap(element) // o:p, st1:place, v:shape, w:sdt
+  }
+  for (const title of root.querySelectorAll("h1, p.MsoTitle")) rename(title, "h2")
+  for (const heading of root.querySelectorAll("h4, h5, h6")) rename(heading, "h3")
+  const foreign = root.querySelectorAll("img:not([data-file])")
+  for (const image of foreign) image.remove()
+  if (foreign.length) onPicture()
+  const texts = root.ownerDocument.createTreeWalker(root, NodeFilter.SHOW_TEXT)
+  while (texts.nextNode()) {
+    // Publishing sets the no-break spaces that French wants; those of others are chance.
+    texts.currentNode.data = texts.currentNode.data.replace(/[\u00a0\u202f]/g, " ")
+  }
+  for (const paragraph of root.querySelectorAll("p, h2, h3, span")) {
+    if (!paragraph.textContent.trim() && !paragraph.querySelector("img, br")) paragraph.remove()
+  }
+  for (const element of root.querySelectorAll("*")) {
+    element.removeAttribute(STYLE)
+    element.removeAttribute("class")
+  }
+  return root.innerHTML
+}
+
+export const Paste = Extension.create({
+  name: "paste",
+  addProseMirrorPlugins() {
+    const { element } = this.editor.options
+    const tell = () => {
+      const field = element.closest(".form-row") ?? element.parentElement
+      field.querySelector(".pasted")?.remove()
+      const note = document.createElement("p")
+      note.className = "pasted"
+      note.setAttribute("role", "status")
+      note.textContent = gettext(
+        "The pictures of the pasted text were left out: add them by the library.",
+      )
+      field.prepend(note)
+    }
+    // Pasted within the editor itself, nothing needs mending.
+    const isOurs = (html) => html.includes("data-pm-slice")
+    return [
+      new Plugin({
+        props: { transformPastedHTML: (html) => (isOurs(html) ? html : cleanPasted(html, tell)) },
+      }),
+    ]
+  },
+})
