@@ -11,6 +11,17 @@ class Desk(AdminSite):
     index_title = _("The newsroom")
     enable_nav_sidebar = False
 
+    def index(self, request, extra_context=None):
+        """What waits for the one who signs in, above all that the desk holds."""
+        from articles.desk.dashboard import dashboard
+
+        context = {}
+        if request.user.has_perm("articles.change_article"):
+            context["dashboard"] = dashboard(request.user)
+        if request.user.has_perm("avion.change_sitesettings"):
+            context["missing_settings"] = request.site.missing()
+        return super().index(request, context | (extra_context or {}))
+
     def i18n_javascript(self, request, extra_context=None):
         """All that scripts say, ours and the editor's included, not the admin's alone."""
         return JavaScriptCatalog.as_view()(request)

@@ -54,6 +54,15 @@ class SiteSettings(models.Model):
         """Return the settings; those of a new site if none were saved yet."""
         return cls.objects.first() or cls(pk=1)
 
+    def missing(self) -> list[str]:
+        """Return the names of what the law or the readers want and is not filled in."""
+        wanted = {"independence_line", "publication_director", "publisher", "host", "contact_email"}
+        return [
+            str(field.verbose_name)
+            for field in self._meta.fields
+            if field.name in wanted and not getattr(self, field.name)
+        ]
+
     @property
     def social_link_list(self) -> list[str]:
         return self.social_links.split()
