@@ -24,8 +24,12 @@ class RedirectManager(models.Manager["Redirect"]):
 
 
 def _can_be_opened(path) -> bool:
-    """Say whether a path of the site's first level is a live article or a page."""
-    slug = path.strip("/")
+    """Say whether a path is a live article, a page, or a tag that is still there."""
+    kind, _slash, slug = path.strip("/").rpartition("/")
+    if kind:
+        return (
+            kind == "tag" and apps.get_model("articles", "Tag").objects.filter(slug=slug).exists()
+        )
     live = apps.get_model("articles", "PublishedArticle").objects.live().filter(slug=slug)
     pages = apps.get_model("articles", "Page").objects.filter(slug=slug)
     return live.exists() or pages.exists()

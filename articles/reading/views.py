@@ -6,6 +6,7 @@ from itertools import groupby
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.models import Page, PublishedArticle, Redirect, Section, Tag
@@ -43,7 +44,11 @@ def article(request, slug):
 def _page_or_redirect(request, slug):
     if page := Page.objects.filter(slug=slug).first():
         return render(request, "articles/page.html", {"page": page})
-    destination = Redirect.objects.follow(f"/{slug}/")
+    return _redirect_or_404(request, f"/{slug}/")
+
+
+def _redirect_or_404(request, path):
+    destination = Redirect.objects.follow(path)
     if destination is None:
         raise Http404
     if not destination:
@@ -61,7 +66,9 @@ def section(request, slug, page=1):
 
 @require_safe
 def tag(request, slug, page=1):
-    tag = get_object_or_404(Tag, slug=slug)
+    tag = Tag.objects.filter(slug=slug).first()
+    if tag is None:
+        return _redirect_or_404(request, reverse("tag", args=[slug]))
     listing = listing_of(
         PublishedArticle.objects.live().tagged(tag).for_cards(), "tag", page, slug=slug
     )
