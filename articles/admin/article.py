@@ -38,7 +38,14 @@ class ArticleAdmin(ArticleAutosave, ArticleSharing, ArticleSaving):
         (None, {"fields": ["seen_version", "buffer_key", "kicker", "title", "standfirst", "body"]}),
         (
             _("Publication"),
-            {"classes": ["aside"], "fields": ["shown_state", "publish_at", "reason"]},
+            {
+                "classes": ["aside"],
+                "fields": ["shown_state", "publish_at", "reason"],
+            },
+        ),
+        (
+            _("Embargo"),
+            {"classes": ["aside", "collapse"], "fields": ["embargo_until", "embargo_note"]},
         ),
         (
             _("Place"),
@@ -110,6 +117,8 @@ class ArticleAdmin(ArticleAutosave, ArticleSharing, ArticleSaving):
         label = str(state.label)
         if state == State.SCHEDULED and article.version > article.copy.version:
             label = f"{label}, {State.CHANGED.label}"
+        if article.embargo_until and article.embargo_until > timezone.now():
+            label = f"{label}, {gettext('embargo')}"
         return format_html('<span class="state state-{}">{}</span>', state.value, label)
 
     @admin.display(description=_("signed"))
@@ -179,7 +188,8 @@ class ArticleAdmin(ArticleAutosave, ArticleSharing, ArticleSaving):
             "may_publish": publisher,
             "is_public": bool(obj and obj.copy and obj.copy.is_live),
             "may_withdraw": publisher and bool(obj and obj.copy),
-            "may_send_back": publisher and state == State.REVIEW,
+            "may_send_back": publisher and state in {State.REVIEW, State.READY},
+            "may_mark_ready": publisher and state in {State.DRAFT, State.REVIEW, State.CHANGED},
             "may_submit": state in {None, State.DRAFT, State.CHANGED, State.WITHDRAWN},
         }
         return super().render_change_form(request, context, add, change, form_url, obj)

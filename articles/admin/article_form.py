@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.admin.widgets import AuthorsField, BodyField, TagsField
 from articles.desk.checks import blocking
 from articles.desk.content import FIELDS, content_of_form
+from articles.desk.workflow import embargo_reason
 from articles.models import Article, Correction
 from articles.publishing.addresses import free_slug, holder_of, taken_reason
 from articles.slugs import slugify
@@ -49,6 +50,8 @@ class ArticleForm(forms.ModelForm):
             "slug",
             "seo_title",
             "seo_description",
+            "embargo_until",
+            "embargo_note",
             "notes",
             "related",
         ]
@@ -77,7 +80,7 @@ class ArticleForm(forms.ModelForm):
 
     def has_changed(self):
         """Say whether the content changed; the reason and the moment are none."""
-        return bool(set(self.changed_data) & set(FIELDS))
+        return bool(set(self.changed_data) & {*FIELDS, "embargo_until", "embargo_note"})
 
     def clean_title(self):
         return " ".join(self.cleaned_data["title"].split())
@@ -105,6 +108,7 @@ class ArticleForm(forms.ModelForm):
         if ("_publish" in self.data or "_schedule" in self.data) and not self.errors:
             for line in blocking(content_of_form(self), self.instance):
                 self.add_error(line.field, line.text)
+            self._respect_embargo(data)
         if "_schedule" in self.data and not self.errors.get("publish_at"):
             moment = data.get("publish_at")
             if moment is None:
@@ -112,6 +116,15 @@ class ArticleForm(forms.ModelForm):
             elif moment <= timezone.now():
                 self.add_error("publish_at", _("This moment is past."))
         return data
+
+    def _respect_embargo(self, data):
+        """Refuse, beside the field, to publish before the embargo ends."""
+        asked = Article(
+            embargo_until=data.get("embargo_until"), embargo_note=data.get("embargo_note", "")
+        )
+        at = data.get("publish_at") if "_schedule" in self.data else None
+        if said := embargo_reason(asked, at):
+            self.add_error("embargo_until", said)
 
 
 class WithdrawForm(forms.Form):

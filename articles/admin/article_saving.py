@@ -19,12 +19,15 @@ from articles.models import Article, Correction, Image, Section
 from articles.publishing import PublishingError
 from articles.publishing.addresses import free_slug
 
-PASSED_ON = (
-    "publish_at",
-    "reason",
-    "buffer_key",
-    "corrections-",
-)  # beginnings of what a merge leaves alone
+# Beginnings of the names of what a merge leaves alone.
+PASSED_ON = ("publish_at", "reason", "buffer_key", "embargo_", "corrections-")
+
+# Buttons that take the saved article one step on: (the step, for publishers alone, what is said).
+STEPS = {
+    "_submit": (workflow.submit, False, _("Saved and submitted for review.")),
+    "_send_back": (workflow.send_back, True, _("Saved and sent back to its writer.")),
+    "_ready": (workflow.mark_ready, True, _("Saved and marked ready.")),
+}
 
 
 class OvertakenError(Exception):
@@ -89,15 +92,13 @@ class ArticleSaving(admin.ModelAdmin):
         """Do what the pressed button says besides saving, and go where it leads."""
         form = HttpResponseRedirect(reverse("admin:articles_article_change", args=[obj.pk]))
         act = {"by": request.user, "reason": request.POST.get("reason", "").strip()[:200]}
-        if "_submit" in request.POST:
-            workflow.submit(obj, **act)
-            self.message_user(request, _("Saved and submitted for review."), messages.SUCCESS)
-            return form
-        if "_send_back" in request.POST:
-            self._require_publisher(request)
-            workflow.send_back(obj, **act)
-            self.message_user(request, _("Saved and sent back to its writer."), messages.SUCCESS)
-            return form
+        for button, (step, is_for_publishers, said) in STEPS.items():
+            if button in request.POST:
+                if is_for_publishers:
+                    self._require_publisher(request)
+                step(obj, **act)
+                self.message_user(request, said, messages.SUCCESS)
+                return form
         if "_publish" in request.POST or "_schedule" in request.POST:
             self._require_publisher(request)
             self._publish(request, obj, act)

@@ -27,13 +27,14 @@ class Dashboard:
 
     drafts: list
     to_review: list
+    ready: list
     days: list[Day]
     published_today: list
     corrections: list
 
 
 def dashboard(user) -> Dashboard:
-    """Return what waits for this account, in 5 queries."""
+    """Return what waits for this account, in 6 queries."""
     visible = rights.visible_to(user).select_related("section", "published")
     own = Article.objects.written_by(user).select_related("section")
     now, today = timezone.now(), timezone.localdate()
@@ -45,6 +46,7 @@ def dashboard(user) -> Dashboard:
     return Dashboard(
         drafts=list(own.filter(stage=Article.Stage.DRAFT, published=None)[:LENGTH]),
         to_review=list(visible.filter(stage=Article.Stage.REVIEW).order_by("updated_at")[:LENGTH]),
+        ready=list(visible.filter(stage=Article.Stage.READY).order_by("updated_at")[:LENGTH]),
         days=_by_day(coming, today),
         published_today=list(
             visible.filter(

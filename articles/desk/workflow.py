@@ -1,6 +1,9 @@
 """The steps of an article at the desk, each a function with a name, each kept in the history."""
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from articles import publishing
 from articles.desk.checks import blocking
@@ -17,6 +20,13 @@ def submit(article, by=None, reason=""):
 
 
 @transaction.atomic
+def mark_ready(article, by=None, reason=""):
+    """Say that a reviewed article may be published; whoever publishes need not read it again."""
+    _move(article, Article.Stage.READY)
+    record(article, Act.READY, by, reason)
+
+
+@transaction.atomic
 def send_back(article, by=None, reason=""):
     """Give a submitted article back to its writer as a draft."""
     _move(article, Article.Stage.DRAFT)
@@ -27,13 +37,29 @@ def send_back(article, by=None, reason=""):
 def publish(article, by=None, at=None, reason=""):
     """Publish or schedule (see `articles.publishing.publish`) and return the readers' copy.
 
-    Raises PublishingError while a blocking check stands (see `articles.desk.checks`).
+    Raises PublishingError while a blocking check stands (see `articles.desk.checks`), or when
+    the article would be public before its embargo ends.
     """
+    if said := embargo_reason(article, at):
+        raise publishing.PublishingError(said)
     if lines := blocking(content_of(article), article):
         raise publishing.PublishingError([line.text for line in lines])
     copy = publishing.publish(article, by=by, at=at)
     record(copy.article, Act.PUBLISHED if copy.is_live else Act.SCHEDULED, by, reason)
     return copy
+
+
+def embargo_reason(article, at=None) -> str:
+    """Say why the embargo forbids readers the article at this moment; "" if it does not.
+
+    at: the moment of publication; None means now.
+    """
+    until = article.embargo_until
+    if until is None or (at or timezone.now()) >= until:
+        return ""
+    date = date_format(timezone.localtime(until), "DATETIME_FORMAT")
+    note = f" ({article.embargo_note})" if article.embargo_note else ""
+    return gettext("Under embargo until %(date)s%(note)s.") % {"date": date, "note": note}
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ class ArticleQuerySet(models.QuerySet):
             state_now=models.Case(
                 models.When(published__published_at__gt=now, then=models.Value(states.SCHEDULED)),
                 models.When(published__isnull=True, then=models.F("stage")),
-                models.When(stage=Article.Stage.REVIEW, then=models.Value(states.REVIEW)),
+                models.When(stage__in=Article.UNDER_WAY, then=models.F("stage")),
                 models.When(
                     version__gt=models.F("published__version"), then=models.Value(states.CHANGED)
                 ),
@@ -42,6 +42,7 @@ class Article(models.Model):
 
         DRAFT = "draft", _("draft")
         REVIEW = "review", _("to review")
+        READY = "ready", _("ready")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     class State(models.TextChoices):
@@ -49,10 +50,13 @@ class Article(models.Model):
 
         DRAFT = "draft", _("draft")
         REVIEW = "review", _("to review")
+        READY = "ready", _("ready")
         SCHEDULED = "scheduled", _("scheduled")
         PUBLISHED = "published", _("published")
         CHANGED = "changed", _("changed since")
         WITHDRAWN = "withdrawn", _("withdrawn")
+
+    UNDER_WAY = [Stage.REVIEW, Stage.READY]  # shown even of an article that is public
 
     title = models.CharField(_("title"), max_length=200)
     slug = models.SlugField(
@@ -111,6 +115,18 @@ class Article(models.Model):
     seo_description = models.TextField(
         _("description for search engines"), max_length=320, blank=True
     )
+    embargo_until = models.DateTimeField(
+        _("embargo until"),
+        null=True,
+        blank=True,
+        help_text=_("Before this moment, publishing is refused."),
+    )
+    embargo_note = models.CharField(
+        _("who asks for the embargo"),
+        max_length=200,
+        blank=True,
+        help_text=_("The source's terms."),
+    )
     notes = models.TextField(
         _("notes between colleagues"), blank=True, help_text=_("Readers never see them.")
     )
@@ -163,8 +179,8 @@ class Article(models.Model):
             return self.State(self.stage)
         if not self.copy.is_live:
             return self.State.SCHEDULED
-        if self.stage == self.Stage.REVIEW:
-            return self.State.REVIEW
+        if self.stage in self.UNDER_WAY:
+            return self.State(self.stage)
         if self.version > self.copy.version:
             return self.State.CHANGED
         return self.State.PUBLISHED

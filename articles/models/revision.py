@@ -16,6 +16,7 @@ class Revision(models.Model):
         SAVED = "saved", _("saved")
         SUBMITTED = "submitted", _("submitted for review")
         SENT_BACK = "sent-back", _("sent back to its writer")
+        READY = "ready", _("marked ready")
         PUBLISHED = "published", _("published")
         SCHEDULED = "scheduled", _("scheduled")
         WITHDRAWN = "withdrawn", _("withdrawn")

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from articles.desk import workflow
 from articles.models import Article, Correction, PublishedArticle, Tag
 from articles.publishing import PublishingError, publish
 from authors import roles
@@ -277,6 +278,55 @@ class PublishingTests(DeskTestCase):
         address = reverse("admin:articles_article_delete", args=[article.pk])
         self.client.post(address, {"post": "yes"})
         self.assertTrue(Article.objects.filter(pk=article.pk).exists())
+
+
+class WorkflowTests(DeskTestCase):
+    def test_from_review_to_ready_and_back(self):
+        article = make_article(authors=[self.author], stage=Article.Stage.REVIEW)
+        self.client.force_login(self.editor)
+        self.assertContains(self.edit(article, _ready="1"), "marqué prêt")
+        self.assertEqual(Article.objects.get().state, "ready")
+        self.assertContains(self.client.get(LIST), "prêt")
+        self.assertContains(self.client.get(reverse("admin:index")), "Prêt à publier")
+        self.edit(article, _send_back="1")
+        self.assertEqual(Article.objects.get().state, "draft")
+        self.client.force_login(self.journalist)
+        for button in ("_ready", "_send_back"):
+            self.assertEqual(self.edit(article, **{button: "1"}).status_code, 403)
+        self.assertEqual(article.revisions.filter(act="ready").count(), 1)
+        self.assertEqual(article.revisions.filter(act="sent-back").count(), 1)
+
+    def test_an_embargo_holds_against_every_door(self):
+        embargo = {
+            "embargo_until_0": "28/03/2099",
+            "embargo_until_1": "10:00",
+            "embargo_note": "Ministère",
+        }
+        response = self.add(self.editor, _publish="1", **embargo)
+        self.assertContains(response, "Sous embargo jusqu’au 28 mars 2099")
+        self.assertContains(response, "Ministère")
+        early = {"publish_at_0": "28/03/2099", "publish_at_1": "09:59"}
+        response = self.add(self.editor, _schedule="1", **embargo, **early)
+        self.assertContains(response, "Sous embargo")
+        self.add(self.editor, **embargo)
+        article = Article.objects.get()
+        with self.assertRaises(PublishingError):
+            workflow.publish(article, by=self.editor)
+        self.assertContains(self.client.get(LIST), "embargo")
+        self.assertFalse(PublishedArticle.objects.exists())
+        in_time = {"publish_at_0": "28/03/2099", "publish_at_1": "10:00"}
+        self.edit(article, _schedule="1", **embargo, **in_time)
+        self.assertTrue(PublishedArticle.objects.exists())
+
+    def test_the_hours_that_are_not_and_that_are_twice(self):
+        """The clocks of Paris in 2027: 02:30 is not on 28 March, and is twice on 31 October."""
+        for date in ("28/03/2027", "31/10/2027"):
+            response = self.add(self.editor, _schedule="1", publish_at_0=date, publish_at_1="02:30")
+            self.assertContains(response, "errorlist")
+            self.assertFalse(PublishedArticle.objects.exists(), date)
+        self.add(self.editor, _schedule="1", publish_at_0="28/03/2027", publish_at_1="03:00")
+        moment = PublishedArticle.objects.get().published_at
+        self.assertEqual(moment.isoformat(), "2027-03-28T01:00:00+00:00")
 
 
 class RightsTests(DeskTestCase):

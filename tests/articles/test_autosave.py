@@ -63,8 +63,6 @@ class KeepingTests(AutosaveTestCase):
             tags=["new:Rafale"],
             notes="À vérifier.",
             reason="Pour voir",
-            publish_at_0="28/03/2099",
-            publish_at_1="10:30",
             **{
                 "corrections-TOTAL_FORMS": 1,
                 "corrections-0-wrong": "C'était 10.",
@@ -81,7 +79,6 @@ class KeepingTests(AutosaveTestCase):
             '<option value="new:Rafale" selected>Rafale</option>',
             "À vérifier.",
             "Pour voir",
-            'value="28/03/2099"',
             "C&#x27;était 10.",
             "C&#x27;était 12.",
             f'name="buffer_key" value="{self.key}"',
@@ -89,6 +86,13 @@ class KeepingTests(AutosaveTestCase):
             self.assertIn(words, page)
         self.article.refresh_from_db()
         self.assertEqual(self.article.title, "L'avion")
+
+    def test_resuming_gives_back_the_moment_too(self):
+        self.client.force_login(self.editor)
+        self.keep(self.article, publish_at_0="28/03/2099", publish_at_1="10:30")
+        page = self.resumed(self.article)
+        self.assertContains(page, 'value="28/03/2099"')
+        self.assertContains(page, 'value="10:30"')
 
     def test_coming_back_offers_to_resume_compare_or_give_up(self):
         self.keep(self.article, title="Repris", tags=["new:Mirage"], body="<p>Xylophone.</p>")
