@@ -52,6 +52,8 @@ class ArticleSaving(admin.ModelAdmin):
         return article
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if "_saveasnew" in request.POST:  # Django would obey even where no button offers it
+            raise PermissionDenied
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except OvertakenError as overtaken:

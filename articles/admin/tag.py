@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from taggit.models import Tag as TaggitTag
 
 from articles.models import Tag
 from articles.models.tag import tag_key
@@ -83,3 +84,6 @@ class TagAdmin(admin.ModelAdmin):
     @admin.display(description=_("articles"), ordering="use_count")
     def uses(self, tag):
         return tag.use_count
+
+
+admin.site.unregister(TaggitTag)  # the package's own model: ours stands above
