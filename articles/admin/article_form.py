@@ -35,6 +35,12 @@ class ArticleForm(forms.ModelForm):
     publish_at = forms.SplitDateTimeField(
         label=_("Publish at"), required=False, widget=AdminSplitDateTime
     )
+    embargo_until = forms.SplitDateTimeField(
+        label=_("Embargo until"),
+        required=False,
+        widget=AdminSplitDateTime,
+        help_text=_("Before this moment, publishing is refused."),
+    )
 
     class Meta:
         model = Article
@@ -80,7 +86,7 @@ class ArticleForm(forms.ModelForm):
 
     def has_changed(self):
         """Say whether the content changed; the reason and the moment are none."""
-        return bool(set(self.changed_data) & {*FIELDS, "embargo_until", "embargo_note"})
+        return bool(set(self.changed_data) & set(FIELDS))
 
     def clean_title(self):
         return " ".join(self.cleaned_data["title"].split())

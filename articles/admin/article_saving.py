@@ -1,13 +1,15 @@
 """What the buttons of the article's form do. Nobody's text is ever overwritten unseen."""
 
+from datetime import datetime
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +22,7 @@ from articles.publishing import PublishingError
 from articles.publishing.addresses import free_slug
 
 # Beginnings of the names of what a merge leaves alone.
-PASSED_ON = ("publish_at", "reason", "buffer_key", "embargo_", "corrections-")
+PASSED_ON = ("publish_at", "reason", "buffer_key", "corrections-")
 
 # Buttons that take the saved article one step on: (the step, for publishers alone, what is said).
 STEPS = {
@@ -131,7 +133,7 @@ class ArticleSaving(admin.ModelAdmin):
         if copy.is_live:
             said = gettext("Published: readers see the article now.")
         else:
-            date = date_format(timezone.localtime(copy.published_at), "DATETIME_FORMAT")
+            date = date_format(localtime(copy.published_at), "DATETIME_FORMAT")
             said = gettext("Scheduled: readers will see the article from %s.") % date
         self.message_user(request, said, messages.SUCCESS)
 
@@ -176,6 +178,11 @@ def form_values(content):
     for name, value in content.items():
         if name == "tags":
             yield from ((name, f"new:{tag}") for tag in value)
+        elif name == "embargo_until":
+            widget = ArticleForm.base_fields[name].widget
+            moment = localtime(datetime.fromisoformat(value)) if value else None
+            for number, part in enumerate(widget.decompress(moment)):
+                yield f"{name}_{number}", "" if part is None else part.isoformat()
         elif isinstance(value, list):
             yield from ((name, entry) for entry in value)
         else:

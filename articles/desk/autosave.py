@@ -3,10 +3,12 @@
 from datetime import timedelta
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.forms import SplitDateTimeField
 from django.http import QueryDict
 from django.utils import timezone
 
-from articles.desk.content import LISTS, TEXTS
+from articles.desk.content import LISTS, TEXTS, moment_as_text
 from articles.models import Buffer, Presence, Tag
 from articles.publishing.body import clean
 
@@ -52,10 +54,19 @@ def content_of(buffer) -> dict:
     return (
         {name: data.get(name, "").replace("\r\n", "\n") for name in TEXTS}
         | {"body": clean(data.get("body", ""))}
+        | {"embargo_until": moment_as_text(_moment(data, "embargo_until"))}
         | {name: int(pk) if pk.isdecimal() else None for name, pk in ids.items()}
         | numbers
         | {"tags": tags}
     )
+
+
+def _moment(data, name):
+    """Return the moment that two fields of a form give together; None if they give none."""
+    try:
+        return SplitDateTimeField(required=False).clean([data.get(f"{name}_{n}") for n in (0, 1)])
+    except ValidationError:
+        return None
 
 
 def report_presence(editor, article):

@@ -1,9 +1,11 @@
 """The content of a working copy as plain values, for history, merging and restoring.
 
 A content is a dict that JSON can hold: the texts of TEXTS; `section` and `hero_image`, each
-an id or None; `bylines`, the ids of the authors in their order; `related`, a list of ids;
-`tags`, a list of names.
+an id or None; `embargo_until`, a moment as ISO 8601 in UTC or ""; `bylines`, the ids of the authors
+in their order; `related`, a list of ids; `tags`, a list of names.
 """
+
+from datetime import UTC
 
 from django.db import transaction
 
@@ -20,12 +22,19 @@ TEXTS = [
     "seo_title",
     "seo_description",
     "notes",
+    "embargo_note",
 ]
 LISTS = ["bylines", "tags", "related"]
-FIELDS = [*TEXTS, "section", "hero_image", *LISTS]
-EMPTY: dict = dict.fromkeys(TEXTS, "") | {"section": None, "hero_image": None}
+FIELDS = [*TEXTS, "section", "hero_image", "embargo_until", *LISTS]
+EMPTY: dict = dict.fromkeys(TEXTS, "") | {"section": None, "hero_image": None, "embargo_until": ""}
 EMPTY |= {name: [] for name in LISTS}
-KEPT = ["slug", "notes"]  # what restoring leaves alone: the address, what colleagues said
+# What restoring leaves alone: the address, what colleagues said, what a source asked for.
+KEPT = ["slug", "notes", "embargo_note"]
+
+
+def moment_as_text(moment) -> str:
+    """Return an aware datetime as ISO 8601 in UTC; "" of None."""
+    return moment.astimezone(UTC).isoformat() if moment else ""
 
 
 def content_of(article) -> dict:
@@ -33,6 +42,7 @@ def content_of(article) -> dict:
     return {name: getattr(article, name) for name in TEXTS} | {
         "section": article.section_id,
         "hero_image": article.hero_image_id,
+        "embargo_until": moment_as_text(article.embargo_until),
         "bylines": list(article.bylines.values_list("author", flat=True)),
         "tags": [tag.name for tag in article.tags.all()],
         "related": list(article.related.values_list("pk", flat=True)),
@@ -45,6 +55,7 @@ def content_of_form(form) -> dict:
     return {name: data[name] for name in TEXTS} | {
         "section": data["section"] and data["section"].pk,
         "hero_image": data["hero_image"] and data["hero_image"].pk,
+        "embargo_until": moment_as_text(data["embargo_until"]),
         "bylines": [author.pk for author in data["bylines"]],
         "tags": [str(tag) for tag in data["tags"]],
         "related": [article.pk for article in data["related"]],

@@ -2,10 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from articles.desk.content import FIELDS, content_of, restore_content
@@ -89,11 +92,18 @@ def _readable(content: dict) -> dict[str, list[str]]:
     return said | {
         "body": _paragraphs(content["body"]),
         "section": [str(section)] if section else [],
+        "embargo_until": [_date(content["embargo_until"])],
         "hero_image": [str(image)] if image else [],
         "bylines": [", ".join(str(authors.get(pk, "?")) for pk in content["bylines"])],
         "related": [str(related.get(pk, "?")) for pk in content["related"]],
         "tags": [", ".join(content["tags"])],
     }
+
+
+def _date(moment: str) -> str:
+    if not moment:
+        return ""
+    return date_format(timezone.localtime(datetime.fromisoformat(moment)), "DATETIME_FORMAT")
 
 
 def _paragraphs(markup: str) -> list[str]:

@@ -53,6 +53,9 @@ def merge(base: dict | None, mine: dict, theirs: dict) -> Merge:
         elif name in LISTS:
             merged.content[name] = _merge_lists(before or [], mine[name], theirs[name])
             changed = merged.content[name] != mine[name]
+        elif name == "embargo_until":
+            merged.content[name] = _merge_embargoes(before, mine[name], theirs[name])
+            changed = merged.content[name] != mine[name]
         elif mine[name] == theirs[name] or (base and theirs[name] == before):
             merged.content[name], changed = mine[name], False
         elif base and mine[name] == before:
@@ -69,6 +72,13 @@ def _merge_lists(before: list, mine: list, theirs: list) -> list:
     """Keep what neither side removed and what either added: mine in its order, then theirs."""
     kept = [entry for entry in mine if entry in theirs or entry not in before]
     return kept + [entry for entry in theirs if entry not in mine and entry not in before]
+
+
+def _merge_embargoes(before: str | None, mine: str, theirs: str) -> str:
+    """Take the one that changed; of two changes the longer, which harms nobody."""
+    if theirs == before:
+        return mine
+    return theirs if mine == before else max(mine, theirs)
 
 
 def _merge_blocks(before: list[str], mine: list[str], theirs: list[str]) -> list[str | Collision]:

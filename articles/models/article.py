@@ -115,12 +115,7 @@ class Article(models.Model):
     seo_description = models.TextField(
         _("description for search engines"), max_length=320, blank=True
     )
-    embargo_until = models.DateTimeField(
-        _("embargo until"),
-        null=True,
-        blank=True,
-        help_text=_("Before this moment, publishing is refused."),
-    )
+    embargo_until = models.DateTimeField(_("embargo until"), null=True, blank=True)
     embargo_note = models.CharField(
         _("who asks for the embargo"),
         max_length=200,

@@ -89,8 +89,12 @@ class KeepingTests(AutosaveTestCase):
 
     def test_resuming_gives_back_the_moment_too(self):
         self.client.force_login(self.editor)
-        self.keep(self.article, publish_at_0="28/03/2099", publish_at_1="10:30")
+        moments = {"publish_at_0": "28/03/2099", "publish_at_1": "10:30"}
+        moments |= {"embargo_until_0": "27/03/2099", "embargo_until_1": "08:15"}
+        self.keep(self.article, **moments)
         page = self.resumed(self.article)
+        self.assertContains(page, 'value="27/03/2099"')
+        self.assertContains(page, 'value="08:15"')
         self.assertContains(page, 'value="28/03/2099"')
         self.assertContains(page, 'value="10:30"')
 

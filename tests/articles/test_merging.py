@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -152,6 +153,19 @@ class TwoPeopleTests(DeskTestCase):
         self.assertEqual({tag.name for tag in self.article.tags.all()}, {"Rafale", "Mirage"})
         self.assertEqual(self.article.corrections.get().right, "C'était 12.")
         self.assertEqual(Revision.objects.first().reason, "Précision")
+
+    def test_an_embargo_set_meanwhile_is_not_lost(self):
+        self.save(embargo_until_0="28/03/2099", embargo_until_1="10:00", embargo_note="Ministère")
+        response = self.save(title="Le mien", seen_version=self.seen)
+        self.client.post(change(self.article), self.posted(response) | {"_continue": "1"})
+        self.article.refresh_from_db()
+        self.assertEqual(self.article.title, "Le mien")
+        self.assertEqual(timezone.localtime(self.article.embargo_until).hour, 10)
+        self.assertEqual(self.article.embargo_note, "Ministère")
+        page = reverse("admin:articles_article_compare", args=[self.article.pk])
+        first, last = Revision.objects.last(), Revision.objects.first()
+        compared = self.client.get(page, {"old": first.pk, "new": last.pk})
+        self.assertContains(compared, "28 mars 2099")
 
     def test_publishing_an_older_version_publishes_nothing(self):
         self.save(title="Le leur")
