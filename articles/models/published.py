@@ -38,6 +38,7 @@ class PublishedArticle(models.Model):
     first_published_at = models.DateTimeField()
     published_at = models.DateTimeField(_("date of publication"))
     modified_at = models.DateTimeField()
+    corrected_at = models.DateTimeField(null=True)  # the latest of `corrections`
 
     objects = PublishedArticleQuerySet.as_manager()
 
@@ -47,6 +48,11 @@ class PublishedArticle(models.Model):
             models.Index(fields=["-published_at", "-article"], name="published_newest"),
             models.Index(
                 fields=["section", "-published_at", "-article"], name="published_section_newest"
+            ),
+            models.Index(
+                fields=["-corrected_at", "-article"],
+                name="published_corrected",
+                condition=models.Q(corrected_at__isnull=False),
             ),
         ]
         constraints = [

@@ -5,6 +5,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -136,6 +137,7 @@ def compose(article, published_at):
         first_published_at=article.first_published_at or published_at,
         published_at=published_at,
         modified_at=published_at,
+        corrected_at=article.corrections.aggregate(latest=Max("corrected_at"))["latest"],
         **vars(render(article)),
     )
 

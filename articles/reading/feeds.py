@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import gettext as _
 
@@ -130,3 +131,28 @@ class AuthorFeed(LatestFeed):
 
     def articles(self, about):
         return PublishedArticle.objects.live().by_author(about)
+
+
+class CorrectionsFeed(LatestFeed):
+    """The newest corrections, each with the article that it is about."""
+
+    def title(self, scope):
+        return f"{_('Corrections')} – {scope.site.name}"
+
+    def link(self, scope):
+        return root() + reverse("corrections")
+
+    def feed_url(self, scope):
+        return root() + reverse("corrections-feed")
+
+    def articles(self, about):
+        return PublishedArticle.objects.live().corrected()
+
+    def item_description(self, article):
+        return " ".join(note["right"] for note in article.corrections)
+
+    def item_pubdate(self, article):
+        return article.corrected_at
+
+    def item_guid(self, article):
+        return f"{super().item_guid(article)}&corrected={article.corrected_at:%Y%m%d%H%M%S}"

@@ -38,6 +38,10 @@ class PublishedArticleQuerySet(models.QuerySet):
         end = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=zone)
         return self.filter(published_at__gte=start, published_at__lt=end).newest()
 
+    def corrected(self):
+        """Articles with corrections, the latest correction first."""
+        return self.filter(corrected_at__isnull=False).order_by("-corrected_at", "-article_id")
+
     def months(self, year=None):
         """The months with articles and how many, newest first: {"month": datetime, "count": 3}."""
         articles = self.filter(published_at__year=year) if year else self

@@ -108,6 +108,14 @@ def month(request, year, month, page=1):
 
 
 @require_safe
+def corrections(request, page=1):
+    """What the newsroom got wrong and set right, newest first."""
+    articles = PublishedArticle.objects.live().corrected().for_headlines()
+    listing = listing_of(articles, "corrections", page)
+    return render(request, "articles/corrections.html", {"listing": listing})
+
+
+@require_safe
 def search(request):
     words = request.GET.get("q", "").replace("\x00", "").strip()[:200]
     found = search_articles(words).for_cards()

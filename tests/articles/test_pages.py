@@ -7,8 +7,8 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.models import Article
-from articles.publishing import publish
+from articles.models import Article, Correction
+from articles.publishing import publish, unpublish
 from avion.models import SiteSettings
 from tests.factories import (
     make_article,
@@ -59,6 +59,8 @@ class PageTestCase(TestCase):
         "/archives/": 3,
         "/archives/2024/": 3,
         "/archives/2024/10/": 5,
+        "/corrections/": 3,
+        "/corrections/feed/": 2,
         "/recherche/": 2,
         "/recherche/?q=avion": 5,
         "/a-propos/": 4,
@@ -256,3 +258,31 @@ class MethodTests(PageTestCase):
         for path in ("/", "/avion-numero-1/", "/recherche/"):
             self.assertEqual(self.client.head(path).status_code, 200)
             self.assertEqual(self.client.post(path).status_code, 405)
+
+
+class CorrectionsPageTests(TestCase):
+    def correct(self, article, right, **fields):
+        Correction.objects.create(article=article, wrong="C'était 10.", right=right, **fields)
+        return publish(article)
+
+    def test_corrections_of_live_articles_stand_newest_first(self):
+        make_published("Sans faute")
+        now = timezone.now()
+        for title, days in (("Ancienne", 9), ("Récente", 1)):
+            article = make_published(title).article
+            self.correct(article, f"{title} : c'est 12.", corrected_at=now - timedelta(days=days))
+        hidden = make_published("Retirée").article
+        self.correct(hidden, "Cachée.")
+        unpublish(hidden)
+        page = self.client.get("/corrections/")
+        self.assertContains(page, "Ancienne\u00a0: c’est 12.")
+        text = page.content.decode()
+        self.assertLess(text.index("Récente"), text.index("Ancienne"))
+        for words in ("Sans faute", "Cachée"):
+            self.assertNotContains(page, words)
+        self.assertContains(self.client.get("/corrections/feed/"), "c’est 12.")
+
+    def test_a_correction_waits_for_its_publication(self):
+        article = make_published("Un").article
+        Correction.objects.create(article=article, wrong="a", right="Pas encore.")
+        self.assertNotContains(self.client.get("/corrections/"), "Pas encore.")

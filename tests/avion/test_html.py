@@ -27,6 +27,7 @@ PATHS = [
     "/mentions-legales/",
     "/confidentialite/",
     "/contact/",
+    "/corrections/",
     "/charte/",
     "/rien/",
 ]

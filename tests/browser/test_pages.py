@@ -20,6 +20,7 @@ READERS = [
     "/archives/2024/10/",
     "/recherche/?q=avions",
     "/mentions-legales/",
+    "/corrections/",
     "/rien/",
 ]
 
