@@ -1,7 +1,7 @@
 """The article's list and form, declared: where journalists live."""
 
 from django.contrib import admin, messages
-from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -17,6 +17,7 @@ from articles.models import Article
 from articles.publishing.typography import typeset
 
 State = Article.State
+HIDDEN = ["seen_version", "buffer_key", "resumed_from"]  # what the form knows of itself
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -35,7 +36,20 @@ class ArticleAdmin(ArticleAutosave, ArticleSharing, ArticleSaving):
     form = ArticleForm
     inlines = [CorrectionInline]
     fieldsets = [
-        (None, {"fields": ["seen_version", "buffer_key", "kicker", "title", "standfirst", "body"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "seen_version",
+                    "buffer_key",
+                    "resumed_from",
+                    "kicker",
+                    "title",
+                    "standfirst",
+                    "body",
+                ]
+            },
+        ),
         (
             _("Publication"),
             {
@@ -94,7 +108,9 @@ class ArticleAdmin(ArticleAutosave, ArticleSharing, ArticleSaving):
     def get_inlines(self, request, obj):
         """Corrections are for published articles."""
         may_correct = obj and obj.copy and rights.may_publish(request.user)
-        return self.inlines if may_correct else []
+        # A form that was opened before the publication has no corrections to send.
+        is_sent = request.method != "POST" or "corrections-TOTAL_FORMS" in request.POST
+        return self.inlines if may_correct and is_sent else []
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
@@ -170,10 +186,23 @@ class ArticleAdmin(ArticleAutosave, ArticleSharing, ArticleSaving):
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         """Further reading: what readers can open, and the drafts that one may see."""
         if db_field.name == "related":
-            live = Q(published__published_at__lte=timezone.now())
-            own = Q(pk__in=rights.visible_to(request.user).values("pk"))
-            kwargs["queryset"] = Article.objects.filter(live | own)
+            kwargs["queryset"] = rights.may_be_named_to(request.user)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Articles are begun on their own page, not in a window of another."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and db_field.name == "related":
+            field.widget.can_add_related = False
+        return field
+
+    def get_search_results(self, request, queryset, search_term):
+        """Other forms' search fields find what readers can open, too."""
+        if request.path == reverse("admin:autocomplete"):
+            queryset = queryset.model.objects.filter(
+                pk__in=rights.may_be_named_to(request.user).values("pk")
+            ).order_by(*self.get_ordering(request) or ["-updated_at", "-pk"])
+        return super().get_search_results(request, queryset, search_term)
 
     def get_changeform_initial_data(self, request):
         """Sign a new article with the byline of whoever begins it."""

@@ -19,7 +19,7 @@ from articles.admin.article_form import ArticleForm, CorrectionInline
 from articles.admin.article_pages import ArticlePages
 from articles.desk import autosave, history
 from articles.desk.checks import check
-from articles.desk.content import EMPTY, content_of
+from articles.desk.content import EMPTY, LISTS, content_of
 from articles.models import Article, Buffer
 
 CHECKS = "admin/articles/article/_checks.html"
@@ -55,7 +55,8 @@ class ArticleAutosave(ArticlePages):
         the line that the form shows; `checks`, the panel as HTML; `others`, who else has it
         open; `newer`, what a colleague saved since.
         """
-        if not self.admin_site.has_permission(request):
+        is_other = request.POST.get("user", str(request.user.pk)) != str(request.user.pk)
+        if is_other or not self.admin_site.has_permission(request):
             return JsonResponse({}, status=401)
         answer = {"csrf": get_token(request), "said": "", "others": "", "newer": "", "checks": ""}
         if request.method == "POST":
@@ -116,14 +117,14 @@ class ArticleAutosave(ArticlePages):
         return buffer
 
     def resumed(self, request):
-        """Return the unsaved text that this request asks for, or None."""
+        """Return the unsaved text that this request asks for; None if it is gone by now."""
         if request.method != "GET" or RESUME not in request.GET:
             return None
         try:
             key = UUID(request.GET[RESUME])
         except ValueError as error:
             raise Http404 from error
-        return self._buffer(request, key)
+        return Buffer.objects.filter(editor=request.user, key=key).first()
 
     def get_object(self, request, object_id, from_field=None):
         article = super().get_object(request, object_id, from_field)
@@ -145,12 +146,19 @@ class ArticleAutosave(ArticlePages):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         buffers = autosave.waiting(request.user, obj)
-        shown = context["adminform"].form["buffer_key"].value()
-        resumed = self.resumed(request)
-        saved = content_of(obj) if obj else EMPTY
-        context["checks"] = check(autosave.content_of(resumed) if resumed else saved, obj)
-        context["waiting"] = [buffer for buffer in buffers if str(buffer.key) != str(shown)]
+        context["checks"] = check(self._shown_content(request, obj), obj)
+        form = context["adminform"].form
+        shown = f"{form['buffer_key'].value()} {form['resumed_from'].value()}"
+        context["waiting"] = [buffer for buffer in buffers if str(buffer.key) not in shown]
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _shown_content(self, request, article):
+        """Return the content that the form shows: sent and refused, resumed, or as saved."""
+        if request.method == "POST":
+            return autosave.content_of_data(request.POST, request.user)
+        if resumed := self.resumed(request):
+            return autosave.content_of(resumed)
+        return content_of(article) if article else EMPTY
 
     def compare_buffer_view(self, request, key):
         """What is kept of a form against the article as it is saved."""
@@ -193,13 +201,15 @@ def _initial(buffer):
         for name, field in ArticleForm.base_fields.items()
         if name in data or f"{name}_0" in data
     }
+    fields |= {name: data.getlist(name) for name in LISTS}  # none chosen is not sent at all
     for name in ("section", "hero_image"):
-        fields[name] = fields[name] if str(fields.get(name)).isdecimal() else None
-    fields["related"] = [pk for pk in fields.get("related") or [] if str(pk).isdecimal()]
+        fields[name] = fields[name] if autosave.is_id(fields.get(name)) else None
+    fields["related"] = [pk for pk in fields["related"] if autosave.is_id(pk)]
     total = data.get("corrections-TOTAL_FORMS", "0")
     corrections = [
         {side: data.get(f"corrections-{number}-{side}", "") for side in ("wrong", "right")}
         for number in range(min(int(total) if total.isdecimal() else 0, 50))
         if not data.get(f"corrections-{number}-id")
     ]
-    return fields | {"buffer_key": buffer.key, "corrections": corrections}
+    origin = {"buffer_key": uuid4(), "resumed_from": autosave.origin_of(buffer)}
+    return fields | origin | {"corrections": corrections}

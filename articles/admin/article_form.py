@@ -18,6 +18,17 @@ from articles.publishing.addresses import free_slug, holder_of, taken_reason
 from articles.slugs import slugify
 
 
+def one_newline(data):
+    """Return posted data with the newlines of the database: browsers send two characters.
+
+    Otherwise a text that nobody touched would seem changed.
+    """
+    data = data.copy()
+    for name, values in data.lists():
+        data.setlist(name, [str(value).replace("\r\n", "\n") for value in values])
+    return data
+
+
 class ArticleForm(forms.ModelForm):
     body = BodyField(label=_("Text"), required=False)
     tags = TagsField(label=_("Tags"), required=False)
@@ -26,6 +37,7 @@ class ArticleForm(forms.ModelForm):
     )
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     buffer_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    resumed_from = forms.CharField(widget=forms.HiddenInput, required=False)
     reason = forms.CharField(
         label=_("Why (optional)"),
         required=False,
@@ -68,8 +80,8 @@ class ArticleForm(forms.ModelForm):
             "seo_description": forms.Textarea(attrs={"rows": 3}),
         }
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data=None, *args, **kwargs):
+        super().__init__(data and one_newline(data), *args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
         for field in self.fields.values():  # browsers would cut what is too long, silently
@@ -115,6 +127,7 @@ class ArticleForm(forms.ModelForm):
             for line in blocking(content_of_form(self), self.instance):
                 self.add_error(line.field, line.text)
             self._respect_embargo(data)
+        self._keep_schedule_out_of_embargo(data)
         if "_schedule" in self.data and not self.errors.get("publish_at"):
             moment = data.get("publish_at")
             if moment is None:
@@ -122,6 +135,14 @@ class ArticleForm(forms.ModelForm):
             elif moment <= timezone.now():
                 self.add_error("publish_at", _("This moment is past."))
         return data
+
+    def _keep_schedule_out_of_embargo(self, data):
+        """Refuse an embargo that a publication already scheduled would break."""
+        copy, until = self.instance.copy, data.get("embargo_until")
+        is_scheduled = copy and not copy.is_live and "_schedule" not in self.data
+        if is_scheduled and until and copy.published_at < until:
+            said = _("The article is scheduled before that: schedule it later, or withdraw it.")
+            self.add_error("embargo_until", said)
 
     def _respect_embargo(self, data):
         """Refuse, beside the field, to publish before the embargo ends."""

@@ -22,7 +22,7 @@ from articles.publishing import PublishingError
 from articles.publishing.addresses import free_slug
 
 # Beginnings of the names of what a merge leaves alone.
-PASSED_ON = ("publish_at", "reason", "buffer_key", "corrections-")
+PASSED_ON = ("publish_at", "reason", "buffer_key", "resumed_from", "corrections-")
 
 # Buttons that take the saved article one step on: (the step, for publishers alone, what is said).
 STEPS = {
@@ -78,13 +78,17 @@ class ArticleSaving(admin.ModelAdmin):
             if formset.model is Correction:
                 for extra in formset.extra_forms:
                     extra.instance.corrected_by = request.user
+        known = rights.may_be_named_to(request.user).values("pk")
+        unseen = list(form.instance.related.exclude(pk__in=known))  # not the form's to drop
         super().save_related(request, form, formsets, change)
+        form.instance.related.add(*unseen)
         form.instance.sign(form.cleaned_data["bylines"])
         changed = form.has_changed() or any(formset.has_changed() for formset in formsets)
         if change and changed:
             form.instance.touch()
         form.instance.is_new_content = changed or not change
         autosave.forget(request.user, form.cleaned_data["buffer_key"])
+        autosave.forget_resumed(request.user, form.cleaned_data["resumed_from"])
 
     def response_add(self, request, obj, post_url_continue=None):
         return self._after_saving(request, obj)
@@ -107,7 +111,10 @@ class ArticleSaving(admin.ModelAdmin):
             self._require_publisher(request)
             self._publish(request, obj, act)
             return form
-        if obj.is_new_content:
+        is_ready = obj.stage == Article.Stage.READY
+        if obj.is_new_content and is_ready and not rights.may_publish(request.user):
+            workflow.submit(obj, **act)  # what was read is not what stands there now
+        elif obj.is_new_content:
             history.record(obj, history.Act.SAVED, **act)
         if "_preview" in request.POST:
             return HttpResponseRedirect(reverse("admin:articles_article_preview", args=[obj.pk]))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorFormField
 from django_prose_editor.widgets import ProseEditorWidget
 
+from articles.desk.autosave import is_id
 from articles.models import Byline, Tag, Tagging
 from articles.publishing.body import clean
 from authors.models import Author
@@ -71,7 +72,7 @@ class ChosenInOrder(AutocompleteSelectMultiple):
     def optgroups(self, name, value, attrs=None):
         """Return the chosen options alone; what no row stands for is shown as it was typed."""
         queryset = self.choices.queryset.using(self.db)
-        rows = queryset.in_bulk([pk for pk in value if str(pk).isdecimal()])
+        rows = queryset.in_bulk([pk for pk in value if is_id(pk)])
         options = [
             self.create_option(name, entry, self.label_of(entry, rows), selected=True, index=place)
             for place, entry in enumerate(value)
@@ -79,7 +80,7 @@ class ChosenInOrder(AutocompleteSelectMultiple):
         return [(None, options, 0)]
 
     def label_of(self, entry, rows):
-        return str(rows.get(int(entry), "–")) if str(entry).isdecimal() else str(entry)
+        return str(rows.get(int(entry), "–")) if is_id(entry) else str(entry)
 
 
 class ChosenInOrderField(forms.ModelMultipleChoiceField):

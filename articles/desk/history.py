@@ -17,6 +17,7 @@ from articles.publishing.body import parse
 from authors.models import Author
 
 Act = Revision.Act
+LARGEST = 4_000_000  # pairs of words in one paragraph
 WORD = re.compile(r"\w+|\s+|[^\w\s]")
 
 
@@ -141,6 +142,8 @@ def _compare(before: list[str], after: list[str]) -> list[list[tuple[str, str]] 
 def compare_words(old: str, new: str) -> list[tuple[str, str]]:
     """Return the text of both as (kind, text): "same", "removed", "added"."""
     one, other = WORD.findall(old), WORD.findall(new)
+    if len(one) * len(other) > LARGEST:  # rewritten from end to end; comparing takes seconds
+        return [(kind, text) for kind, text in (("removed", old), ("added", new)) if text]
     found: list[tuple[str, str]] = []
     removed = added = ""
     for kind, start, end, new_start, new_end in SequenceMatcher(

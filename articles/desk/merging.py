@@ -70,6 +70,8 @@ def merge(base: dict | None, mine: dict, theirs: dict) -> Merge:
 
 def _merge_lists(before: list, mine: list, theirs: list) -> list:
     """Keep what neither side removed and what either added: mine in its order, then theirs."""
+    if mine == before:
+        return theirs
     kept = [entry for entry in mine if entry in theirs or entry not in before]
     return kept + [entry for entry in theirs if entry not in mine and entry not in before]
 

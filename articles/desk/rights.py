@@ -1,5 +1,8 @@
 """Who may do what with one article; what a role may do at all stands in authors/roles.py."""
 
+from django.db.models import Q
+from django.utils import timezone
+
 from articles.models import Article
 
 
@@ -14,6 +17,12 @@ def may_edit(user, article=None) -> bool:
 
 def may_publish(user) -> bool:
     return user.has_perm("articles.publish_article")
+
+
+def may_be_named_to(user):
+    """The articles that this account may know of: those it may see, and all that readers do."""
+    live = Q(published__published_at__lte=timezone.now())
+    return Article.objects.filter(live | Q(pk__in=visible_to(user).values("pk")))
 
 
 def visible_to(user):

@@ -61,7 +61,7 @@ def publish(article, by=None, at=None):
         copy.modified_at = max(now if changed else public.modified_at, published_at)
     before = public.slug if public else article.last_public_slug
     _write(article, copy)
-    if before and before != copy.slug:
+    if before and before != copy.slug and not _is_held(before):
         _redirect(path_of(before), path_of(copy.slug))
     if copy.is_live:  # until then, what the address answers today goes on
         Redirect.objects.filter(path=path_of(copy.slug)).delete()
@@ -162,6 +162,12 @@ def _write(article, copy):
     )
     article.stage = Article.Stage.DRAFT
     article.save(update_fields=["stage", "slug"])
+
+
+def _is_held(slug) -> bool:
+    """Say whether readers find another article or a page at this address by now."""
+    copies, pages = PublishedArticle.objects.filter(slug=slug), Page.objects.filter(slug=slug)
+    return copies.exists() or pages.exists()
 
 
 def _redirect(path, destination):

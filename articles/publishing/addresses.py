@@ -41,6 +41,8 @@ def _leads_elsewhere(slug, article, page) -> str:
         return ""
     model, holder = (Page, page) if page else (PublishedArticle, article)
     own = holder and model.objects.filter(pk=holder.pk).values_list("slug", flat=True).first()
+    if own and own == slug:
+        return ""
     if own and Redirect.objects.follow(redirect.path) == path_of(own):
         return ""
     return _("This is an old address that leads readers to %s; choose another.") % (

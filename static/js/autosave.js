@@ -19,6 +19,8 @@ document.addEventListener("DOMContentLoaded", () => {
   let kept = "" // the form as the server has it
   let reported = 0
   let leaving = false
+  let dismissed = false // the sign-in dialog was closed: it opens again on saving alone
+  let shownChecks = ""
 
   const fields = () => {
     const entries = [...new FormData(form)].filter(
@@ -70,24 +72,44 @@ document.addEventListener("DOMContentLoaded", () => {
     status.classList.toggle("warning", isWarning)
   }
 
+  const remember = (data) => {
+    try {
+      localStorage.setItem(PREFIX + key, JSON.stringify({ user, article, data }))
+    } catch { // full, or closed to us: the server has it in a moment
+      console.warn("This browser keeps no text.")
+    }
+  }
+
+  // One conversation at a time: a late answer must not undo what a later one said.
+  let running = Promise.resolve()
+  const keep = (options) => {
+    running = running.then(() => keepNow(options), () => keepNow(options))
+    return running
+  }
+
   /** Keep the form if it changed, or report that it is open; says whether the server answered. */
-  const keep = async ({ keepalive = false, force = false } = {}) => {
+  const keepNow = async ({ keepalive = false, force = false } = {}) => {
     const now = fields()
     const changed = touched && now !== kept
     if (!changed && !force && Date.now() - reported < REPORT) return true
     const data = new URLSearchParams(changed ? now : "")
     data.set("buffer_key", key)
     data.set("article", article)
+    data.set("user", user)
     data.set("seen_version", form.elements.seen_version.value)
     if (changed) {
       data.set("kept", "1")
-      localStorage.setItem(PREFIX + key, JSON.stringify({ user, article, data: data.toString() }))
+      remember(data.toString())
     }
     reported = Date.now()
     const answer = await send(data, keepalive)
     if (answer?.status === 401) {
       say(gettext("The session is over. Your text is kept in this browser."), true)
-      if (!dialog.open && !keepalive) dialog.showModal()
+      if (!dialog.open && !keepalive && (force || !dismissed)) dialog.showModal()
+      return false
+    }
+    if (answer && !answer.ok && answer.status < 500) {
+      say(gettext("The server refuses: the article is gone, or no longer yours to edit. Copy your text."), true)
       return false
     }
     if (!answer?.ok) {
@@ -101,7 +123,8 @@ document.addEventListener("DOMContentLoaded", () => {
       kept = now
       localStorage.removeItem(PREFIX + key)
     }
-    if (checks) document.getElementById("checks").innerHTML = checks
+    const panel = document.getElementById("checks")
+    if (checks && checks !== shownChecks) panel.innerHTML = shownChecks = checks
     if (said) say(said)
     else if (status.classList.contains("warning")) say("")
     colleagues.textContent = [newer, others].filter(Boolean).join(" · ")
@@ -134,14 +157,13 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // When
 
-  let busy = false
-  const tick = async () => {
-    if (busy || leaving) return
-    busy = true
-    await keep()
-    busy = false
-  }
-  setInterval(tick, CHECK)
+  let waiting = false
+  setInterval(async () => {
+    if (waiting || leaving) return
+    waiting = true
+    await keep().finally(() => { waiting = false })
+  }, CHECK)
+  dialog.addEventListener("cancel", () => { dismissed = true })
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden" && !leaving && isChanged()) keep({ keepalive: true })
   })
@@ -152,13 +174,23 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   })
 
+  let saving = false
+  let sent = false
   // Saving: only once the server is there and knows who we are; until then the form stays.
   form.addEventListener("submit", async (event) => {
-    if (leaving) return
+    if (leaving) {
+      if (sent) event.preventDefault() // a second click
+      sent = true
+      return
+    }
     event.preventDefault()
+    if (saving) return
+    saving = true
     const button = event.submitter
-    if (!(await keep({ force: true }))) return
+    const isReached = await keep({ force: true }).finally(() => { saving = false })
+    if (!isReached) return
     leaving = true
+    sent = false
     form.requestSubmit(button)
     setTimeout(() => { leaving = false }, CHECK) // the page is still here: try again may be pressed
   })

@@ -94,6 +94,42 @@ class WritingTests(DeskTestCase):
         article.refresh_from_db()
         self.assertEqual((article.state, article.version), ("review", 2))
 
+    def test_newlines_that_a_browser_doubles_change_nothing(self):
+        article = make_article(
+            authors=[self.author],
+            body="<p>a</p>\n<p>b</p>",
+            standfirst="un\ndeux",
+            created_by=self.journalist,
+        )
+        self.client.force_login(self.journalist)
+        self.edit(
+            article,
+            title=article.title,
+            standfirst="un\r\ndeux",
+            body="<p>a</p>\r\n<p>b</p>",
+            section=article.section_id,
+        )
+        article.refresh_from_db()
+        self.assertEqual(article.version, 1)
+
+    def test_further_reading_that_one_may_not_see_stays(self):
+        secret = make_article("Secret")
+        article = make_article(authors=[self.author])
+        article.related.add(secret)
+        self.client.force_login(self.journalist)
+        self.edit(article, title="Autre")
+        self.assertEqual(list(article.related.all()), [secret])
+
+    def test_a_form_older_than_the_publication_is_merged_or_saved_and_no_riddle(self):
+        article = make_article(authors=[self.author])
+        self.client.force_login(self.editor)
+        publish(article)
+        data = self.fields(slug=article.slug, seen_version=1, title="Autre")
+        response = self.client.post(change(article), data, follow=True)
+        self.assertNotContains(response, "ManagementForm")
+        article.refresh_from_db()
+        self.assertEqual(article.title, "Autre")
+
     def test_a_new_tag_of_digits_is_a_name_not_a_number(self):
         tag = Tag.objects.named("Autre")
         self.add(self.journalist, tags=[f"new:{tag.pk}"])
@@ -295,6 +331,20 @@ class WorkflowTests(DeskTestCase):
             self.assertEqual(self.edit(article, **{button: "1"}).status_code, 403)
         self.assertEqual(article.revisions.filter(act="ready").count(), 1)
         self.assertEqual(article.revisions.filter(act="sent-back").count(), 1)
+
+    def test_what_was_ready_is_reviewed_again_once_its_writer_changes_it(self):
+        article = make_article(authors=[self.author], stage=Article.Stage.READY)
+        self.client.force_login(self.journalist)
+        self.edit(article, body="<p>Autre chose.</p>")
+        self.assertEqual(Article.objects.get().state, "review")
+
+    def test_an_embargo_is_refused_that_a_schedule_would_break(self):
+        self.add(self.editor, _schedule="1", publish_at_0="28/03/2099", publish_at_1="10:30")
+        article = Article.objects.get()
+        later = {"embargo_until_0": "29/03/2099", "embargo_until_1": "10:00"}
+        self.assertContains(self.edit(article, **later), "programmé avant")
+        article.refresh_from_db()
+        self.assertIsNone(article.embargo_until)
 
     def test_an_embargo_holds_against_every_door(self):
         embargo = {

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 from uuid import uuid4
 
 from django.urls import reverse
@@ -81,7 +82,7 @@ class KeepingTests(AutosaveTestCase):
             "Pour voir",
             "C&#x27;était 10.",
             "C&#x27;était 12.",
-            f'name="buffer_key" value="{self.key}"',
+            f'name="resumed_from" value="{self.key} ',
         ):
             self.assertIn(words, page)
         self.article.refresh_from_db()
@@ -119,6 +120,30 @@ class KeepingTests(AutosaveTestCase):
         compare = reverse("admin:articles_article_compare_buffer", args=[self.key])
         self.assertContains(self.client.get(compare), "<ins>Presque rien</ins>")
 
+    def test_what_was_taken_away_stays_away(self):
+        self.article.tags.set(["Rafale"])
+        data = self.fields(title="Sans") | {"bylines": [], "tags": []}
+        self.keep(self.article, **data)
+        page = self.resumed(self.article)
+        self.assertNotContains(page, "Rafale</option>")
+        self.assertNotContains(page, f"{self.author}</option>")
+
+    def test_a_resumed_form_has_a_key_of_its_own_and_saving_ends_both(self):
+        self.keep(self.article, title="Un")
+        page = self.resumed(self.article).content.decode()
+        origin = unescape(re.search(r'name="resumed_from" value="([^"]+)"', page)[1])
+        key = re.search(r'name="buffer_key" value="([^"]+)"', page)[1]
+        self.assertNotEqual(key, str(self.key))
+        self.keep(self.article, title="Plus loin")  # the first tab goes on meanwhile
+        self.edit(self.article, title="Un", buffer_key=key, resumed_from=origin)
+        self.assertEqual(Buffer.objects.get().title, "Plus loin")
+        self.edit(self.article, title="Deux", resumed_from="n'importe quoi")
+        fresh = self.resumed(self.article).content.decode()
+        origin = unescape(re.search(r'name="resumed_from" value="([^"]+)"', fresh)[1])
+        self.edit(self.article, title="Trois", resumed_from=origin)
+        self.assertFalse(Buffer.objects.exists())
+        self.assertEqual(self.resumed(self.article).status_code, 200)  # the way back
+
     def test_saving_takes_the_kept_text_away_and_no_other(self):
         other = uuid4()
         self.keep(self.article, title="Un")
@@ -147,11 +172,26 @@ class PrivacyTests(AutosaveTestCase):
         self.keep(self.article, title="Secret")
         self.client.force_login(self.editor)
         self.assertNotContains(self.client.get(change(self.article)), "sans l’enregistrer")
-        self.assertEqual(self.resumed(self.article).status_code, 404)
+        self.assertNotContains(self.resumed(self.article), "Secret")
         for name in ("compare_buffer", "drop_buffer"):
             address = reverse(f"admin:articles_article_{name}", args=[self.key])
             self.assertEqual(self.client.post(address).status_code, 404)
         self.assertEqual(Buffer.objects.count(), 1)
+
+    def test_no_title_of_others_is_read_through_what_is_kept(self):
+        secret = make_article("Titre secret")
+        self.keep(self.article, related=[secret.pk])
+        compare = reverse("admin:articles_article_compare_buffer", args=[self.key])
+        self.assertNotContains(self.client.get(compare), "Titre secret")
+        self.assertNotContains(self.resumed(self.article), "Titre secret")
+
+    def test_a_form_of_another_account_is_not_kept_under_this_one(self):
+        answer = self.client.post(
+            AUTOSAVE,
+            self.fields() | {"buffer_key": self.key, "kept": 1, "user": self.editor.pk},
+        )
+        self.assertEqual(answer.status_code, 401)
+        self.assertFalse(Buffer.objects.exists())
 
     def test_only_who_may_edit_may_keep(self):
         foreign = make_article()

@@ -58,6 +58,8 @@ def test_one_side_alone_wins_a_field():
 def test_lists_take_what_each_added_and_removed():
     found = merged(["a", "b"], ["b", "c"], ["a", "b", "d"], "tags")
     assert found.content["tags"] == ["b", "c", "d"]
+    assert merged([1, 2], [1, 2], [2, 1], "bylines").content["bylines"] == [2, 1]
+    assert merged([1, 2], [2, 1], [1, 2], "bylines").content["bylines"] == [2, 1]
 
 
 def test_without_a_base_every_difference_is_asked():

@@ -186,6 +186,18 @@ class AddressTests(TestCase):
         self.change_slug(article, "deux")
         self.assertRedirects(self.client.get("/un/"), "/deux/", status_code=301)
 
+    def test_no_redirect_is_written_over_anothers_live_address(self):
+        article = make_article(slug="alpha")
+        publish(article)
+        unpublish(article)
+        Article.objects.filter(pk=article.pk).update(slug="zeta")
+        other = make_article(slug="alpha")
+        publish(other)
+        publish(article)
+        self.assertEqual(self.client.get("/alpha/").status_code, 200)
+        publish(other)
+        self.assertFalse(Redirect.objects.filter(path="/alpha/").exists())
+
     def test_a_redirect_never_leads_to_what_cannot_be_opened(self):
         article = make_article(slug="un")
         publish(article)

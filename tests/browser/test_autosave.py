@@ -10,6 +10,13 @@ from tests.factories import PASSWORD, make_article
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SAVED = "Enregistré à"
+FULL_STORAGE = """
+const set = Storage.prototype.setItem
+Storage.prototype.setItem = function (name, value) {
+  if (name.startsWith("avion")) throw new DOMException("full", "QuotaExceededError")
+  set.call(this, name, value)
+}
+"""
 SESSION_OVER = ["status of 401", "status of 403"]
 
 
@@ -131,3 +138,25 @@ def test_two_editors_see_each_other_and_merge(newsroom, article, new_page):  # n
     press(one, "_continue")
     saved = Article.objects.get()
     assert (saved.title, saved.body) == ("L'avion vole", "<p>Début. Relu.</p>")
+
+
+def test_a_double_click_saves_once(newsroom, new_page):  # noqa: F811
+    page = new_page(viewport={"width": 1440, "height": 1000})
+    sign_in(page, newsroom["journalist"])
+    page.goto("/admin/articles/article/add/")
+    page.fill("#id_title", "Deux clics")
+    with page.expect_navigation():
+        page.locator("button[name=_continue]").dblclick()
+    expect(page.locator(".messagelist")).to_be_visible()
+    assert Article.objects.count() == 1
+
+
+def test_a_browser_that_keeps_nothing_still_saves(newsroom, article, new_page):  # noqa: F811
+    page = new_page(viewport={"width": 1440, "height": 1000})
+    page.add_init_script(FULL_STORAGE)
+    sign_in(page, newsroom["journalist"])
+    page.goto(f"/admin/articles/article/{article.pk}/change/")
+    write(page, " Sans mémoire.")
+    expect(page.locator("#autosave")).to_contain_text(SAVED)
+    press(page, "_continue")
+    assert Article.objects.get().body == "<p>Début. Sans mémoire.</p>"

@@ -81,12 +81,20 @@ def test_the_desk_shuts_nobody_out(demo, new_page):
         page.fill("#id_username", "redaction@avion.example")
         page.fill("#id_password", PASSWORD)
         page.click("[type=submit]")
+        for name in ("", "articles/article/", "articles/image/", "articles/tag/"):
+            page.goto(f"/admin/{name}")
+            if wrong := faults(page):
+                found[name, width] = wrong
         page.goto("/admin/articles/article/")
-        if wrong := faults(page):
-            found["list", width] = wrong
         page.locator("#result_list .field-headline a").first.click()
         page.wait_for_selector(".tiptap")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         if wrong := faults(page):
             found["form", width] = wrong
+        form = page.url
+        for name in ("history", "share"):
+            page.goto(form.replace("change", name))
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+            if wrong := faults(page):
+                found[name, width] = wrong
     assert found == {}
