@@ -3,7 +3,11 @@
 import os
 
 import pytest
+from django.core.management import call_command
 from playwright.sync_api import sync_playwright
+
+from authors import roles
+from tests.factories import make_author, make_image, make_section, make_user
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -50,3 +54,15 @@ def new_page(chromium, live_server, settings):
     for context in contexts:
         context.close()
     assert [text for text in complaints if not any(part in text for part in ignored)] == []
+
+
+@pytest.fixture
+def newsroom(transactional_db):
+    """A section, a picture, and one account of each of the two who write."""
+    call_command("migrate", verbosity=0)  # a flush between tests takes the roles away
+    section = make_section("Essais")
+    journalist = make_user(roles.JOURNALIST, "Julie Une")
+    make_author("Julie Une", user=journalist)
+    editor = make_user(roles.EDITOR, "Édith Deux")
+    image = make_image(title="Prototype", alt="Un prototype gris", caption="Au point fixe.")
+    return {"section": section, "journalist": journalist, "editor": editor, "image": image}

@@ -5,7 +5,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from articles.models import Article, Buffer
-from tests.browser.test_walk import newsroom, press, sign_in  # noqa: F401
+from tests.browser.steps import press, sign_in
 from tests.factories import PASSWORD, make_article
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,7 +21,7 @@ SESSION_OVER = ["status of 401", "status of 403"]
 
 
 @pytest.fixture
-def article(newsroom):  # noqa: F811
+def article(newsroom):
     return make_article("L'avion", authors=[newsroom["journalist"].author], body="<p>Début.</p>")
 
 
@@ -31,7 +31,7 @@ def write(page, text):
     page.keyboard.type(text)
 
 
-def test_what_is_typed_is_kept_and_offered_again(newsroom, article, new_page):  # noqa: F811
+def test_what_is_typed_is_kept_and_offered_again(newsroom, article, new_page):
     page = new_page(viewport={"width": 1440, "height": 1000})
     sign_in(page, newsroom["journalist"])
     form = f"/admin/articles/article/{article.pk}/change/"
@@ -50,7 +50,7 @@ def test_what_is_typed_is_kept_and_offered_again(newsroom, article, new_page):  
     assert not Buffer.objects.exists()
 
 
-def test_closing_the_tab_keeps_the_last_words(newsroom, article, new_page):  # noqa: F811
+def test_closing_the_tab_keeps_the_last_words(newsroom, article, new_page):
     page = new_page()
     sign_in(page, newsroom["journalist"])
     page.goto(f"/admin/articles/article/{article.pk}/change/")
@@ -63,7 +63,7 @@ def test_closing_the_tab_keeps_the_last_words(newsroom, article, new_page):  # n
     assert "Derniers+mots" in Buffer.objects.get().data
 
 
-def test_signing_in_again_in_place_loses_nothing(newsroom, article, new_page):  # noqa: F811
+def test_signing_in_again_in_place_loses_nothing(newsroom, article, new_page):
     page = new_page(SESSION_OVER, viewport={"width": 1440, "height": 1000})
     sign_in(page, newsroom["journalist"])
     page.goto(f"/admin/articles/article/{article.pk}/change/")
@@ -84,7 +84,7 @@ def test_signing_in_again_in_place_loses_nothing(newsroom, article, new_page):  
     assert Article.objects.get().body == "<p>Début. Pendant l'absence.</p>"
 
 
-def test_signing_in_again_in_another_tab_does_too(newsroom, article, new_page):  # noqa: F811
+def test_signing_in_again_in_another_tab_does_too(newsroom, article, new_page):
     page = new_page(SESSION_OVER, viewport={"width": 1440, "height": 1000})
     sign_in(page, newsroom["journalist"])
     page.goto(f"/admin/articles/article/{article.pk}/change/")
@@ -99,7 +99,7 @@ def test_signing_in_again_in_another_tab_does_too(newsroom, article, new_page): 
     assert Article.objects.get().body == "<p>Début. Encore.</p>"
 
 
-def test_without_a_network_the_browser_keeps_the_text(newsroom, article, new_page):  # noqa: F811
+def test_without_a_network_the_browser_keeps_the_text(newsroom, article, new_page):
     page = new_page(["ERR_FAILED"], viewport={"width": 1440, "height": 1000})
     sign_in(page, newsroom["journalist"])
     form = f"/admin/articles/article/{article.pk}/change/"
@@ -122,7 +122,7 @@ def test_without_a_network_the_browser_keeps_the_text(newsroom, article, new_pag
     assert "Hors+ligne" in Buffer.objects.get().data
 
 
-def test_two_editors_see_each_other_and_merge(newsroom, article, new_page):  # noqa: F811
+def test_two_editors_see_each_other_and_merge(newsroom, article, new_page):
     one, two = (new_page(["status of 409"], viewport={"width": 1440, "height": 1000}) for _ in "12")
     sign_in(one, newsroom["journalist"])
     sign_in(two, newsroom["editor"])
@@ -140,7 +140,7 @@ def test_two_editors_see_each_other_and_merge(newsroom, article, new_page):  # n
     assert (saved.title, saved.body) == ("L'avion vole", "<p>Début. Relu.</p>")
 
 
-def test_a_double_click_saves_once(newsroom, new_page):  # noqa: F811
+def test_a_double_click_saves_once(newsroom, new_page):
     page = new_page(viewport={"width": 1440, "height": 1000})
     sign_in(page, newsroom["journalist"])
     page.goto("/admin/articles/article/add/")
@@ -151,7 +151,7 @@ def test_a_double_click_saves_once(newsroom, new_page):  # noqa: F811
     assert Article.objects.count() == 1
 
 
-def test_a_browser_that_keeps_nothing_still_saves(newsroom, article, new_page):  # noqa: F811
+def test_a_browser_that_keeps_nothing_still_saves(newsroom, article, new_page):
     page = new_page(viewport={"width": 1440, "height": 1000})
     page.add_init_script(FULL_STORAGE)
     sign_in(page, newsroom["journalist"])

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from articles.models import Article
-from tests.browser.test_walk import newsroom, press, sign_in  # noqa: F401
+from tests.browser.steps import press, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "paste"
@@ -40,7 +40,7 @@ WITH_PICTURES = {"word", "google-docs", "web-page", "e-mail"}
 
 
 @pytest.mark.parametrize("source", EXPECTED)
-def test_pasting_keeps_the_structure_and_drops_the_rest(newsroom, new_page, source):  # noqa: F811
+def test_pasting_keeps_the_structure_and_drops_the_rest(newsroom, new_page, source):
     page = new_page(viewport={"width": 1440, "height": 1000})
     sign_in(page, newsroom["journalist"])
     page.goto("/admin/articles/article/add/")

@@ -3,47 +3,13 @@
 import re
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import expect
 
 from articles.models import Article
 from articles.slugs import slugify
-from authors import roles
-from tests.factories import PASSWORD, make_author, make_image, make_section, make_user
+from tests.browser.steps import choose, press, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def newsroom():
-    call_command("migrate", verbosity=0)  # a flush between tests takes the roles away
-    section = make_section("Essais")
-    journalist = make_user(roles.JOURNALIST, "Julie Une")
-    make_author("Julie Une", user=journalist)
-    editor = make_user(roles.EDITOR, "Édith Deux")
-    image = make_image(title="Prototype", alt="Un prototype gris", caption="Au point fixe.")
-    return {"section": section, "journalist": journalist, "editor": editor, "image": image}
-
-
-def sign_in(page, user):
-    page.goto("/admin/")
-    page.fill("#id_username", user.email)
-    page.fill("#id_password", PASSWORD)
-    page.click("[type=submit]")
-    expect(page.locator("#user-tools")).to_contain_text(user.name)
-
-
-def choose(page, field, words):
-    """Pick an entry in one of the admin's search fields."""
-    page.locator(f"#{field} + .select2, #{field} ~ .select2").first.click()
-    page.locator(".select2-search__field").last.fill(words)
-    page.locator(".select2-results__option", has_text=re.compile(words)).first.click()
-
-
-def press(page, name):
-    with page.expect_navigation():
-        page.locator(f"button[name={name}]").click()
-    expect(page.locator(".messagelist")).to_be_visible()
 
 
 def test_from_an_empty_page_to_a_withdrawn_article(newsroom, new_page):
