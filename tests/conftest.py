@@ -2,6 +2,9 @@
 
 import pytest
 
+# Nothing is collected for the tests; a browser's last request may come after its test, too.
+PLAIN_STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
@@ -24,6 +27,7 @@ def _plain_http():
     settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = False
     settings.CSRF_COOKIE_SECURE = False
     settings.SECURE_HSTS_SECONDS = 0
+    settings.STORAGES = settings.STORAGES | {"staticfiles": PLAIN_STATIC}
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +38,7 @@ def _surroundings(settings, tmp_path):
             "BACKEND": "django.core.files.storage.FileSystemStorage",
             "OPTIONS": {"location": tmp_path / "media", "base_url": "/media/"},
         },
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        "staticfiles": PLAIN_STATIC,
     }
     settings.PASSWORD_HASHERS = [
         "django.contrib.auth.hashers.MD5PasswordHasher",

@@ -31,7 +31,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const isChanged = () => touched && fields() !== kept
 
-  for (const event of ["keydown", "pointerdown", "paste", "drop"]) {
+  for (const event of ["keydown", "beforeinput", "pointerdown", "paste", "drop"]) {
     form.addEventListener(event, () => {
       if (touched) return
       kept = fields()
