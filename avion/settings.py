@@ -123,6 +123,12 @@ SECURE_CSP = {
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
     "manifest-src": [CSP.SELF],
+    "frame-src": [  # players that a reader's own click opens, see articles/publishing/embeds.py
+        "https://www.youtube-nocookie.com",
+        "https://player.vimeo.com",
+        "https://geo.dailymotion.com",
+        "https://platform.twitter.com",
+    ],
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
@@ -147,10 +153,17 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # bytes; an article form, not it
 # The editor's own extensions; what a body may hold is said in articles/publishing/body.py
 DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {
-        "js": [static_lazy("js/editor.js")],
-        "extensions": dict.fromkeys(["Cite", "Language", "Embed", "Fullscreen"], html_tags([])),
-    },
-    {"js": [static_lazy("js/paste.js")], "extensions": {"Paste": html_tags([])}},
+        "js": [static_lazy(f"js/{script}.js")],
+        "extensions": dict.fromkeys(names, html_tags([])),  # body.py cleans, not the package
+    }
+    for script, names in {
+        "editor": ["Cite", "Language", "Embed", "Fullscreen"],
+        "boxes": ["Box", "Gallery"],
+        "footnotes": ["Footnote"],
+        "article-link": ["ArticleLink"],
+        "typing": ["Typing"],
+        "paste": ["Paste"],
+    }.items()
 ]
 
 # What we are allowed to say about ourselves

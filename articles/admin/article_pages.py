@@ -3,7 +3,7 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
@@ -16,8 +16,11 @@ from django.views.decorators.http import require_POST
 from articles.admin.article_form import ArticleForm, WithdrawForm
 from articles.desk import history, rights, workflow
 from articles.desk.preview import preview
+from articles.models import PublishedArticle
+from articles.search import search
 
 REVISIONS_PER_PAGE = 50
+FOUND_AT_MOST = 12
 
 
 class ArticlePages(admin.ModelAdmin):
@@ -26,6 +29,7 @@ class ArticlePages(admin.ModelAdmin):
     def get_urls(self):
         desk, name = self.admin_site.admin_view, "articles_article_{}".format
         own = [
+            path("find/", desk(self.find_view), name=name("find")),
             path("<int:pk>/preview/", desk(self.preview_view), name=name("preview")),
             path("<int:pk>/withdraw/", desk(self.withdraw_view), name=name("withdraw")),
             path("<int:pk>/compare/", desk(self.compare_view), name=name("compare")),
@@ -43,6 +47,23 @@ class ArticlePages(admin.ModelAdmin):
     def page(self, request, template, article, **context):
         common = self.admin_site.each_context(request) | {"opts": self.opts, "article": article}
         return render(request, f"admin/articles/article/{template}.html", common | context)
+
+    def find_view(self, request):
+        """Articles that readers can open, by words of their title: ?q=, for links in a text."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        words = request.GET.get("q", "").replace("\x00", "")[:100]
+        live = PublishedArticle.objects.live().newest()
+        live = search(words, is_typing=True) if words.strip() else live
+        found = [
+            {
+                "title": copy.title,
+                "address": copy.get_absolute_url(),
+                "date": date_format(localtime(copy.published_at), "DATE_FORMAT"),
+            }
+            for copy in live.defer("body", "search_text")[:FOUND_AT_MOST]
+        ]
+        return JsonResponse({"articles": found})
 
     def preview_view(self, request, pk):
         """The readers' page of the working copy, for those who may edit it."""

@@ -85,6 +85,7 @@ class ImageAdmin(admin.ModelAdmin):
             "images": Paginator(images, PER_PAGE).get_page(request.GET.get("p")),
             "words": words,
             "call": request.GET.get("CKEditorFuncNum", ""),
+            "many": "many" in request.GET,
             "is_popup": True,
         }
         return render(request, "admin/articles/image/picker.html", context)

@@ -39,7 +39,12 @@ EXTENSIONS = {
     "SpecialCharacters": True,
     "Cite": True,
     "Language": True,
+    "Footnote": True,
+    "Box": True,
+    "Gallery": {"pickerUrl": reverse_lazy("admin:articles_image_picker")},
     "Embed": True,
+    "ArticleLink": {"findUrl": reverse_lazy("admin:articles_article_find")},
+    "Typing": True,
     "Fullscreen": True,
     "Paste": True,
 }

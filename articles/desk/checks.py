@@ -10,7 +10,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from articles.models import Article, Image, Page, PublishedArticle, Redirect
-from articles.publishing.body import image_ids, is_empty, parse
+from articles.publishing.body import host_of, image_ids, parse
+from articles.publishing.structure import is_empty
 from authors.models import Author
 
 LONGEST_TITLE = 110  # characters
@@ -85,6 +86,7 @@ def _pictures(content, root):
 
 def _links(root):
     links = list(root.iter("a"))
+    yield from _addresses(links)
     empty = [link for link in links if not link.text_content().strip() or not link.get("href")]
     if empty:
         said = _("A link leads nowhere or has no words: “%s”.")
@@ -103,6 +105,17 @@ def _links(root):
     }
     for slug in sorted(slugs - known):
         yield Check("body", _("The link to /%s/ leads to nothing that readers can open.") % slug)
+
+
+def _addresses(links):
+    """Say which addresses of other sites cannot be right. Nothing is fetched from here."""
+    for link in links:
+        address = link.get("href", "")
+        is_web = address.startswith(("http://", "https://"))
+        if is_web and "." not in host_of(address).strip("."):
+            yield Check("body", _("No site has this address: %s") % address, blocks=True)
+        elif address.startswith("http://"):
+            yield Check("body", _("This link is not encrypted (https): %s") % address)
 
 
 def _internal_slug(address: str) -> str:
@@ -133,10 +146,15 @@ def _title(content, article):
 
 
 def _structure(root):
-    headings = [element.tag for element in root.iter("h2", "h3")]
+    headings = [heading.tag for heading in root.xpath(".//h2|.//h3") if not _is_boxed(heading)]
     if headings[:1] == ["h3"]:
         yield Check("body", _("A subheading stands before the first heading."))
     longest = max((len(p.text_content().split()) for p in root.iter("p")), default=0)
     if longest > LONGEST_PARAGRAPH:
         said = _("A paragraph has %(words)d words; beyond %(most)d readers give up.")
         yield Check("body", said % {"words": longest, "most": LONGEST_PARAGRAPH})
+
+
+def _is_boxed(element) -> bool:
+    """Say whether an element stands in a box, which has a title of its own level."""
+    return next(element.iterancestors("aside"), None) is not None

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.desk.content import FIELDS, content_of, restore_content
 from articles.models import Article, Image, Revision, Section
@@ -19,6 +20,13 @@ from authors.models import Author
 Act = Revision.Act
 LARGEST = 4_000_000  # pairs of words in one paragraph
 WORD = re.compile(r"\w+|\s+|[^\w\s]")
+SAID = ["p", "h2", "h3", "li", "tr", "figure", "hr", "div", "aside"]
+BOX_NAMES = {
+    "pullquote": gettext_lazy("Pull quote"),
+    "factbox": gettext_lazy("Factbox"),
+    "specs": gettext_lazy("Specifications"),
+    "see-also": gettext_lazy("See also"),
+}
 
 
 def record(article, act, by=None, reason=""):
@@ -108,23 +116,36 @@ def _date(moment: str) -> str:
 
 
 def _paragraphs(markup: str) -> list[str]:
-    """Return a body as it reads: one text a paragraph, pictures and embeds in brackets."""
-    found = []
-    for element in parse(markup).iter("p", "h2", "h3", "li", "tr", "figure", "hr", "div"):
-        if element.tag == "figure":
-            image = element.find(".//img")
-            alt = image.get("alt", "") if image is not None else ""
-            words = [alt, element.text_content().strip()]
-            found.append(_("[Picture: %s]") % " – ".join(filter(None, words)))
-        elif element.tag == "hr":
-            found.append("⁂")
-        elif element.get("data-embed"):
-            found.append(_("[Embed: %s]") % element.get("data-embed"))
-        elif element.tag == "tr":
-            found.append(" | ".join(cell.text_content().strip() for cell in element))
-        elif not any(element.iterancestors("tr", "figure")) and element.find("p") is None:
-            found.append(element.text_content().strip())
-    return [text for text in found if text]
+    """Return a body as it reads: one text a paragraph, what is no text in brackets."""
+    root = parse(markup)
+    for note in root.iter("small"):
+        said = _("Note:")
+        note.text = f" [{said} {note.text or ''}"
+        note.tail = f"]{note.tail or ''}"
+    return [text for element in root.iter(*SAID) if (text := _say(element))]
+
+
+def _say(element) -> str:
+    """Return what one block says for itself; "" for what its own blocks say."""
+    text = element.text_content().strip()
+    if element.tag == "figure":
+        image = element.find(".//img")
+        alt = image.get("alt", "") if image is not None else ""
+        text = _("[Picture: %s]") % " – ".join(filter(None, [alt, text]))
+    elif element.tag == "hr":
+        text = "⁂"
+    elif element.tag == "aside":
+        text = f"[{BOX_NAMES[element.get('data-box')]}]"
+    elif element.get("data-embed"):
+        words = [element.get("data-title", ""), element.get("data-embed")]
+        text = _("[Embed: %s]") % " – ".join(filter(None, words))
+    elif element.tag == "tr":
+        text = " | ".join(cell.text_content().strip() for cell in element)
+    elif element.get("data-gallery") is not None:
+        text = _("[Gallery]")
+    elif any(element.iterancestors("tr", "figure")) or element.find("p") is not None:
+        text = ""
+    return text
 
 
 def _compare(before: list[str], after: list[str]) -> list[list[tuple[str, str]] | None]:

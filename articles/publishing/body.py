@@ -1,11 +1,8 @@
-"""What a body may hold: a closed vocabulary of HTML, and the cleaning of all else.
+"""The body of an article: what may come in, and what can be asked of it.
 
-Vocabulary: p, h2, h3, strong, em, a, ul, ol, li, blockquote with cite, figure/img/figcaption
-by image id (`data-file`), table, hr, br, sub, sup, a `lang` mark, and the placeholder of an
-embed (`<div data-embed="https://…">`). Every way in goes through `clean`.
+The vocabulary stands in vocabulary.py. Every way in goes through `clean`.
 """
 
-import re
 from copy import deepcopy
 from urllib.parse import urlsplit
 
@@ -13,41 +10,19 @@ import nh3
 from lxml import etree
 from lxml import html as lxml_html
 
+from articles.publishing.structure import arrange
 from articles.publishing.typography import CONTROLS, inner_html
+from articles.publishing.vocabulary import (
+    ATTRIBUTES,
+    BLOCKS,
+    BOXES,
+    INLINE,
+    LANGUAGE,
+    LIBRARY_ID,
+    RENAMED,
+    TAGS,
+)
 
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
-LIBRARY_ID = re.compile("[1-9][0-9]{0,17}")
-RENAMED = {
-    "b": "strong",
-    "i": "em",
-    "h1": "h2",
-    "h4": "h3",
-    "h5": "h3",
-    "h6": "h3",
-    "font": "span",
-    "section": "div",
-    "article": "div",
-    "caption": "p",
-}
-TABLE = {"table", "thead", "tbody", "tr", "th", "td"}
-BLOCKS = {"p", "h2", "h3", "ul", "ol", "blockquote", "figure", "table", "hr", "div"}
-LISTS = {"ul", "ol"}
-INLINE = {"strong", "em", "a", "cite", "sub", "sup", "span", "br"}
-HOLDERS = {"div", "blockquote", "li", "td", "th"}  # what blocks may stand in
-TAGS = BLOCKS | INLINE | TABLE | {"li", "img", "figcaption"} | RENAMED.keys()
-ATTRIBUTES = {
-    "a": {"href", "title", "lang", "hreflang"},
-    "img": {"src", "alt", "data-file"},
-    "th": {"colspan", "rowspan", "scope"},
-    "td": {"colspan", "rowspan"},
-    "ol": {"start"},
-    "div": {"data-embed", "lang"},
-    "blockquote": {"cite", "lang"},
-    **{
-        tag: {"lang"}
-        for tag in "p span em strong cite li h2 h3 font section article figcaption b i".split()
-    },
-}
 _cleaner = nh3.Cleaner(
     tags=TAGS,
     attributes=ATTRIBUTES,
@@ -66,9 +41,7 @@ def clean(markup: str) -> str:
     """
     root = parse(_cleaner.clean(CONTROLS.sub("", markup)))
     _speak_the_vocabulary(root)
-    _arrange(root)
-    _wrap_loose_text(root)
-    _drop_empty(root)
+    arrange(root)
     return inner_html(root).strip()
 
 
@@ -79,29 +52,14 @@ def _speak_the_vocabulary(root) -> None:
         next(caption.iterancestors("table")).addprevious(caption)
     for element in list(root.iter(*RENAMED)):
         element.tag = RENAMED[element.tag]
-    for element in list(root.iter("a", "blockquote")):
-        _check_address(element)
-        if element.tag == "a" and next(element.iterancestors("a"), None) is not None:
-            element.drop_tag()
     for figure in reversed(list(root.iter("figure"))):  # the innermost first
         _one_picture_a_figure(figure)
-    for image in list(root.iter("img")):
-        _keep_library_image(image)
-    for element in list(root.iterdescendants("div", "span")):
-        _keep_marked(element)
+    for path, keep in KEEPERS:
+        for element in root.xpath(path):
+            keep(element)
     for element in root.xpath(".//*[@lang]"):
         if not LANGUAGE.match(element.get("lang")):
             del element.attrib["lang"]
-
-
-def _arrange(root) -> None:
-    """Put every element where it may stand."""
-    for element in list(root.iter("figcaption", "li")):
-        _give_a_place(element)
-    for element in list(root.iter(*LISTS)):
-        _tidy_list(element)
-    for element in list(root.iterdescendants(*BLOCKS)):
-        _lift(element)
 
 
 def parse(markup: str):
@@ -135,16 +93,16 @@ def host_of(address: str) -> str:
         return ""
 
 
-def is_empty(element) -> bool:
-    """Say whether an element shows nothing: no text, no picture, no line."""
-    return not element.text_content().strip() and not element.xpath(
-        "descendant-or-self::img|descendant-or-self::hr|descendant-or-self::*[@data-embed]"
-    )
-
-
 def image_ids(root) -> list[int]:
     """Return the ids of the library images in a cleaned body, in their order."""
     return [int(image.get("data-file")) for image in root.iter("img")]
+
+
+def _keep_link(element) -> None:
+    """Keep the address if a browser can follow it; a link within a link is none."""
+    _check_address(element)
+    if element.tag == "a" and next(element.iterancestors("a"), None) is not None:
+        element.drop_tag()
 
 
 def _check_address(element) -> None:
@@ -204,18 +162,52 @@ def _keep_library_image(image) -> None:
         figure.append(image)
 
 
+def _keep_note(element) -> None:
+    """Keep a footnote that stands in running text; anything else small is plain text."""
+    outer = element.iterancestors("small", "a", "h2", "h3")
+    if element.get("data-note") is None or next(outer, None) is not None:
+        element.drop_tag()
+    else:
+        element.set("data-note", "")
+
+
+def _keep_box(element) -> None:
+    """Keep a box of a known kind that stands between paragraphs; dissolve any other."""
+    outer = element.iterancestors("aside", "table", "li", "blockquote")
+    if element.get("data-box") not in BOXES or next(outer, None) is not None:
+        element.tag = "div"
+        element.attrib.pop("data-box", None)
+
+
+def _keep_gallery(element) -> None:
+    """Leave a gallery its figures, two at least, and let all else stand after it."""
+    figures = element.findall(".//figure")
+    outer = element.xpath("ancestor::*[self::aside or self::table or self::li or self::blockquote]")
+    del element.attrib["data-gallery"]  # dissolved with the other divs
+    if len(figures) > 1 and not outer:
+        gallery = lxml_html.Element("div", {"data-gallery": ""})
+        element.addprevious(gallery)
+        gallery.extend([_take_out(figure) for figure in figures])
+
+
 def _keep_marked(element) -> None:
-    """Keep a div that holds a place for an embed and a span that marks a language."""
+    """Keep a div that holds a gallery or a place for an embed, and a span that marks a language."""
     if element.tag == "span":
         if not element.get("lang"):
             element.drop_tag()
         return
-    address = element.get("data-embed", "")
+    if element.get("data-gallery") is not None:
+        return
+    address, title = element.get("data-embed", ""), element.get("data-title", "").strip()
     if address.startswith("https://") and host_of(address):
+        attributes = {"data-embed": address} | ({"data-title": title[:200]} if title else {})
         if not len(element) and not element.text:
+            element.attrib.clear()
+            element.attrib.update(attributes)
             return
-        element.addprevious(lxml_html.Element("div", {"data-embed": address}))
+        element.addprevious(lxml_html.Element("div", attributes))
         del element.attrib["data-embed"]
+    element.attrib.pop("data-title", None)
     if any(child.tag in BLOCKS | {"li", "figcaption"} for child in element):
         for child in element:
             if element.get("lang") and not child.get("lang"):
@@ -226,87 +218,12 @@ def _keep_marked(element) -> None:
         element.attrib.pop("data-embed", None)
 
 
-def _give_a_place(element) -> None:
-    """Put an item that has no list into one; make a caption without a figure a paragraph."""
-    parent, previous = element.getparent(), element.getprevious()
-    if element.tag == "figcaption" and parent.tag != "figure":
-        element.tag = "p"
-    elif element.tag == "li" and parent.tag not in LISTS:
-        if previous is None or previous.tag not in LISTS or (previous.tail or "").strip():
-            previous = lxml_html.Element("ul")
-            element.addprevious(previous)
-        previous.append(element)
-        previous.tail, element.tail = element.tail, None
-
-
-def _tidy_list(element) -> None:
-    """Leave a list nothing but items: whatever else it holds goes into the item before."""
-    item = None
-    if element.text and element.text.strip():
-        item = lxml_html.Element("li")
-        item.text, element.text = element.text, None
-        element.insert(0, item)
-    for child in list(element):
-        if child.tag == "li":
-            item = child
-            if child.tail and child.tail.strip():
-                stray = lxml_html.Element("span")  # carries the text in, then dissolves
-                stray.tail, child.tail = child.tail, None
-                child.append(stray)
-                stray.drop_tag()
-            continue
-        if item is None:
-            item = lxml_html.Element("li")
-            child.addprevious(item)
-        item.append(child)
-
-
-def _lift(element) -> None:
-    """Move a block out of what no block may stand in, which is split around it."""
-    while (parent := element.getparent()).tag not in HOLDERS:
-        after = lxml_html.Element(parent.tag, dict(parent.attrib))
-        after.text, element.tail = element.tail, None
-        after.extend(list(element.itersiblings()))
-        after.tail, parent.tail = parent.tail, None
-        parent.addnext(element)
-        element.addnext(after)
-
-
-def _drop_empty(root) -> None:
-    """Take away what shows nothing, the innermost first; spaces between words stay."""
-    for element in reversed(list(root.iterdescendants())):
-        if element.tag in {"br", "img", "hr"} | TABLE - {"table"} or not is_empty(element):
-            continue
-        if element.tag in INLINE:
-            element.drop_tag()
-        else:
-            element.drop_tree()
-
-
-def _wrap_loose_text(root) -> None:
-    """Put text and inline elements that stand outside any block into paragraphs."""
-    children, paragraph = list(root), None
-    if root.text and root.text.strip():
-        paragraph = lxml_html.Element("p")
-        paragraph.text, root.text = root.text, None
-        root.insert(0, paragraph)
-    for child in children:
-        tail, child.tail = child.tail, None
-        if child.tag in BLOCKS:
-            paragraph = None
-        else:
-            if paragraph is None:
-                paragraph = lxml_html.Element("p")
-                child.addprevious(paragraph)
-            paragraph.append(child)
-        if tail and tail.strip() and paragraph is None:
-            paragraph = lxml_html.Element("p")
-            paragraph.text = tail
-            child.addnext(paragraph)
-        elif paragraph is not None and tail:
-            if len(paragraph):
-                paragraph[-1].tail = (paragraph[-1].tail or "") + tail
-            else:
-                paragraph.text = (paragraph.text or "") + tail
-        else:
-            child.tail = tail
+# In this order: galleries hold whole figures, and what dissolves becomes a plain div first.
+KEEPERS = [
+    (".//a|.//blockquote", _keep_link),
+    (".//img", _keep_library_image),
+    (".//small", _keep_note),
+    (".//aside", _keep_box),
+    (".//div[@data-gallery]", _keep_gallery),
+    (".//div|.//span", _keep_marked),
+]

@@ -6,7 +6,9 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from articles.models.image import Image
-from articles.publishing import body as vocabulary
+from articles.publishing import footnotes
+from articles.publishing.body import clean, host_of, image_ids, parse, text_of
+from articles.publishing.embeds import describe
 from articles.publishing.typography import inner_html, typeset, typeset_tree
 from articles.search.words import WORD, search_text
 from articles.slugs import slugify
@@ -63,18 +65,21 @@ def render(article) -> Rendering:
 
 def render_body(markup: str) -> tuple[str, str]:
     """Return (final HTML, plain text) of a body; one query if it holds pictures."""
-    root = vocabulary.parse(vocabulary.clean(markup))
+    root = parse(clean(markup))
+    footnotes.move_to_end(root)
     typeset_tree(root)
+    footnotes.number_calls(root)
     _expand_figures(root)
     _expand_embeds(root)
+    _expand_boxes(root)
     _name_headings(root)
     _mark_links(root)
     _box_tables(root)
-    return inner_html(root), vocabulary.text_of(root)
+    return inner_html(root), text_of(root)
 
 
 def _expand_figures(root) -> None:
-    images = Image.objects.in_bulk(vocabulary.image_ids(root))
+    images = Image.objects.in_bulk(image_ids(root))
     for figure in list(root.iter("figure")):
         image = next((images.get(int(img.get("data-file"))) for img in figure.iter("img")), None)
         if image is None:
@@ -91,25 +96,38 @@ def _expand_figures(root) -> None:
 
 
 def _expand_embeds(root) -> None:
-    """Show an embed as a plain link: nothing of a third party is loaded."""
+    """Show an embed as a still card: nothing of a third party is loaded."""
     for place in root.xpath(".//div[@data-embed]"):
-        address = place.get("data-embed")
-        context = {
-            "address": address,
-            "host": vocabulary.host_of(address).removeprefix("www."),
-        }
+        context = {"embed": describe(place.get("data-embed")), "title": place.get("data-title", "")}
         _replace(place, render_to_string("articles/_embed.html", context))
 
 
+def _expand_boxes(root) -> None:
+    """Name boxes and galleries for the style sheet; say what stands in a table of data."""
+    for gallery in root.xpath(".//div[@data-gallery]"):
+        del gallery.attrib["data-gallery"]
+        gallery.set("class", "gallery")
+        if not len(gallery):  # its pictures are gone from the library
+            gallery.drop_tree()
+    for box in root.xpath(".//aside[@data-box]"):
+        kind = box.attrib.pop("data-box")
+        box.set("class", f"box {kind}")
+        if kind == "see-also":
+            box.insert(0, parse(render_to_string("articles/_see_also.html"))[0])
+        if kind == "specs":
+            for name in box.xpath(".//tr/*[1][self::th]"):
+                name.set("scope", "row")
+
+
 def _replace(element, markup: str) -> None:
-    new = vocabulary.parse(markup)[0]
+    new = parse(markup)[0]
     new.tail = element.tail
     element.getparent().replace(element, new)
 
 
 def _name_headings(root) -> None:
     """Give every heading an id of its own, so that it can be linked to."""
-    taken = set()
+    taken = set(root.xpath(".//@id"))
     for heading in root.iter("h2", "h3"):
         base = name = slugify(heading.text_content(), 60) or "section"
         number = 2
@@ -122,7 +140,7 @@ def _name_headings(root) -> None:
 def _mark_links(root) -> None:
     """Links that leave the site tell their target nothing about our window."""
     for link in root.iter("a"):
-        host = vocabulary.host_of(link.get("href", ""))
+        host = host_of(link.get("href", ""))
         if host and host != settings.SITE_URL.hostname:
             link.set("rel", "noopener")
 
@@ -130,7 +148,7 @@ def _mark_links(root) -> None:
 def _box_tables(root) -> None:
     """Let a wide table scroll in a box of its own, within reach of the keyboard."""
     for table in list(root.iter("table")):
-        box = vocabulary.parse('<div class="table-box" tabindex="0"></div>')[0]
+        box = parse('<div class="table-box" tabindex="0"></div>')[0]
         box.tail, table.tail = table.tail, None
         table.getparent().replace(table, box)
         box.append(table)

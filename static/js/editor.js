@@ -1,7 +1,7 @@
 // What the editor knows besides its own: the source of a quotation, a passage in another
 // language, a place for an embed. Loaded by django-prose-editor (see DJANGO_PROSE_EDITOR_EXTENSIONS).
 // An extension that throws would save yesterday's text: tests/browser types, saves and reads back.
-import { Mark, Node, Extension, mergeAttributes } from "django-prose-editor/editor"
+import { Mark, Node, Extension, mergeAttributes, updateAttrsDialog } from "django-prose-editor/editor"
 
 const LABELS = {
   bold: gettext("Bold"),
@@ -33,6 +33,20 @@ const LABELS = {
   "Toggle fullscreen": gettext("Full screen"),
 }
 
+// Ctrl on most machines; the editor itself listens for Cmd on Apple's.
+const SHORTCUTS = {
+  bold: "Ctrl+B",
+  italic: "Ctrl+I",
+  superscript: "Ctrl+.",
+  subscript: "Ctrl+,",
+  "insert link": "Ctrl+K",
+  undo: "Ctrl+Z",
+  redo: "Ctrl+Shift+Z",
+  blockquote: "Ctrl+Shift+B",
+  "ordered list": "Ctrl+Shift+7",
+  "unordered list": "Ctrl+Shift+8",
+}
+
 const BLOCKS = {
   heading2: gettext("Heading"),
   heading3: gettext("Subheading"),
@@ -45,9 +59,9 @@ const speakTheDesksLanguage = (editor) => {
     if (name) option.firstElementChild.textContent = name
   }
   for (const button of editor.querySelectorAll(".prose-menubar [aria-label]")) {
-    const label = LABELS[button.getAttribute("aria-label")]
-    if (!label) continue
-    button.title = label
+    const name = button.getAttribute("aria-label")
+    const label = LABELS[name] ?? name
+    button.title = SHORTCUTS[name] ? `${label} (${SHORTCUTS[name]})` : label
     button.setAttribute("aria-label", label)
   }
 }
@@ -122,7 +136,21 @@ export const Language = Extension.create({
   },
 })
 
-/** The place of an embed: <div data-embed="https://…">. Readers get a link that loads nothing. */
+const embedDialog = updateAttrsDialog(
+  {
+    address: {
+      type: "string",
+      title: gettext("Address, beginning with https://"),
+      description: gettext("YouTube, Vimeo, Dailymotion, X, Mastodon, Bluesky, a PDF…"),
+      format: "url",
+      required: true,
+    },
+    title: { type: "string", title: gettext("Title that readers see") },
+  },
+  { title: gettext("Video or message from elsewhere"), submitText: gettext("Insert") },
+)
+
+/** The place of an embed: <div data-embed="https://…">. Readers get a card that loads nothing. */
 export const Embed = Node.create({
   name: "embed",
   group: "block",
@@ -134,6 +162,11 @@ export const Embed = Node.create({
       parseHTML: (element) => element.getAttribute("data-embed"),
       renderHTML: ({ address }) => ({ "data-embed": address }),
     },
+    title: {
+      default: "",
+      parseHTML: (element) => element.getAttribute("data-title") ?? "",
+      renderHTML: ({ title }) => (title ? { "data-title": title } : {}),
+    },
   }),
   parseHTML: () => [{ tag: "div[data-embed]" }],
   renderHTML: ({ HTMLAttributes }) => ["div", mergeAttributes(HTMLAttributes)],
@@ -142,11 +175,13 @@ export const Embed = Node.create({
       name: "embed",
       groups: "nodes",
       button: buttons.material("smart_display", gettext("Video or message from elsewhere")),
-      command: (editor) => {
-        const address = window.prompt(gettext("Address, beginning with https://"))
-        if (address?.startsWith("https://")) {
-          editor.chain().focus().insertContent({ type: this.name, attrs: { address } }).run()
-        }
+      command: async (editor) => {
+        const isThere = editor.isActive("embed")
+        const attrs = await embedDialog(editor, isThere ? editor.getAttributes("embed") : {})
+        if (!attrs?.address.startsWith("https://")) return
+        const chain = editor.chain().focus()
+        if (isThere) chain.updateAttributes("embed", attrs).run()
+        else chain.insertContent({ type: this.name, attrs }).run()
       },
       active: (editor) => editor.isActive("embed"),
       enabled: (editor) => editor.isEditable,

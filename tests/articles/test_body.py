@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from articles.publishing.body import clean, parse, text_of
 
+FIGURE = '<figure><img data-file="1"></figure>'
+
 
 class CleanTests(SimpleTestCase):
     def test_the_vocabulary_passes_unchanged(self):
@@ -21,8 +23,47 @@ class CleanTests(SimpleTestCase):
             '<p><a href="https://exemple.fr/?a=1&amp;b=2">lien</a></p>',
             '<p>Il dit <span lang="en">hello</span></p>',
             '<div data-embed="https://video.example/1"></div>',
+            '<div data-embed="https://video.example/1" data-title="Un vol"></div>',
+            '<p>a<small data-note="">une <em>note</em></small></p>',
+            '<aside data-box="factbox"><h3>a</h3><ul><li>b</li></ul></aside>',
+            '<aside data-box="specs"><table><tbody><tr><th>a</th></tr></tbody></table></aside>',
+            '<aside data-box="see-also"><p><a href="/a/">A</a></p></aside>',
+            f'<div data-gallery="">{FIGURE}{FIGURE}</div>',
         ]:
             self.assertEqual(clean(markup), markup)
+
+    def test_boxes_galleries_and_notes_stand_where_they_may(self):
+        one, two = (f'<figure><img data-file="{number}"></figure>' for number in (1, 2))
+        for markup, cleaned in {
+            '<aside data-box="other"><p>a</p></aside>': "<p>a</p>",
+            "<aside><p>a</p></aside>": "<p>a</p>",
+            '<aside data-box="factbox">a</aside>': '<aside data-box="factbox"><p>a</p></aside>',
+            '<aside data-box="factbox"><aside data-box="specs"><p>a</p></aside></aside>': (
+                '<aside data-box="factbox"><p>a</p></aside>'
+            ),
+            '<ul><li>a<aside data-box="factbox"><p>b</p></aside></li></ul>': (
+                "<ul><li>a<p>b</p></li></ul>"
+            ),
+            '<aside data-box="pullquote"> </aside>': "",
+            f'<div data-gallery="1">{one}</div>': one,
+            f'<div data-gallery="">{one}a{two}</div>': (
+                f'<div data-gallery="">{one}{two}</div><p>a</p>'
+            ),
+            f"<table><tr><td>a{one}</td></tr></table>": (
+                f"<table><tbody><tr><td>a</td></tr></tbody></table>{one}"
+            ),
+            '<table><tr><td>a<div data-embed="https://v.example/"></div></td></tr></table>b': (
+                "<table><tbody><tr><td>a</td></tr></tbody></table>"
+                '<div data-embed="https://v.example/"></div><p>b</p>'
+            ),
+            "<p>a <small>b</small></p>": "<p>a b</p>",
+            '<h2>a<small data-note="">b</small></h2>': "<h2>ab</h2>",
+            '<p>a<small data-note="x">b<small data-note="">c</small></small></p>': (
+                '<p>a<small data-note="">bc</small></p>'
+            ),
+        }.items():
+            self.assertEqual(clean(markup), cleaned, markup)
+            self.assertEqual(clean(cleaned), cleaned)
 
     def test_what_is_outside_goes_and_its_text_stays(self):
         self.assertEqual(clean('<p style="x" onclick="y">a <font>b</font></p>'), "<p>a b</p>")

@@ -102,6 +102,25 @@ class HistoryTests(DeskTestCase):
         self.assertEqual(Revision.objects.first().act, "restored")
         self.assertEqual(PublishedArticle.objects.get().title, "Avant")
 
+    def test_restoring_keeps_boxes_galleries_notes_and_embeds(self):
+        figure = f'<figure><img data-file="{make_image().pk}"></figure>'
+        body = (
+            '<p>a<small data-note="">une note</small></p><aside data-box="factbox"><p>b</p></aside>'
+            f'<div data-gallery="">{figure}{figure}</div>'
+            '<div data-embed="https://v.fr/1" data-title="Le vol"></div>'
+        )
+        article = make_article(body=body)
+        before = history.record(article, history.Act.SAVED)
+        Article.objects.update(body="<p>a</p>")
+        after = history.record(Article.objects.get(), history.Act.SAVED)
+        self.client.force_login(self.editor)
+        page_of_both = page(article, "compare"), {"old": before.pk, "new": after.pk}
+        response = self.client.get(*page_of_both)
+        for said in ("[Note : une note]", "[Encadré]", "[Galerie]", "Le vol – https://v.fr/1"):
+            self.assertContains(response, said.replace(" :", "\xa0:"))
+        self.client.post(page(article, "restore", before.pk))
+        self.assertEqual(Article.objects.get().body, body)
+
     def test_restoring_what_refers_to_something_gone_still_works(self):
         gone = make_section("Disparue")
         article = make_article(section=gone)

@@ -34,11 +34,46 @@ class BodyTests(TestCase):
         self.assertIn('id="l-ete"', html)
         self.assertIn('id="l-ete-2"', html)
 
-    def test_an_embed_is_a_link_that_loads_nothing(self):
-        html, _text = render_body('<div data-embed="https://www.video.example/1"></div>')
+    def test_an_embed_is_a_card_that_loads_nothing(self):
+        html, _text = render_body(
+            '<div data-embed="https://www.youtube.com/watch?v=dQw4w9WgXcQ" data-title="Un vol !">'
+            '</div><div data-embed="https://www.video.example/1"></div>'
+        )
+        self.assertIn('href="https://www.youtube.com/watch?v=dQw4w9WgXcQ"', html)
+        self.assertIn("Un vol\u202f!", html)
         self.assertIn('href="https://www.video.example/1"', html)
-        self.assertIn("video.example", html)
-        self.assertNotIn("iframe", html)
+        for loaded in ("iframe", "<img", "<script"):
+            self.assertNotIn(loaded, html)
+
+    def test_footnotes_are_numbered_and_read_at_the_end(self):
+        html, text = render_body(
+            '<p>Un vol <small data-note="">Le <em>premier</em> : en mai</small>, deux'
+            '<small data-note="">À Istres</small> !</p><h2>Note 1</h2>'
+        )
+        self.assertIn('<p>Un vol<sup class="note-call"><a href="#note-1" id="call-1"', html)
+        self.assertIn('>2</a></sup>\u202f!</p><h2 id="note-1-2">', html)
+        self.assertIn('<li id="note-1">Le <em>premier</em>\u00a0: en mai <a', html)
+        self.assertTrue(html.endswith("</li></ol></section>"))
+        self.assertIn("À Istres", text)
+
+    def test_boxes_are_named_and_tables_of_data_say_what_their_rows_are(self):
+        html, _text = render_body(
+            '<aside data-box="specs"><table><tr><th>Longueur</th><td>15 m</td></tr></table></aside>'
+            '<aside data-box="see-also"><p><a href="/a/">A</a></p></aside>'
+        )
+        self.assertIn('<aside class="box specs">', html)
+        self.assertIn('<th scope="row">Longueur</th>', html)
+        self.assertIn('<aside class="box see-also"><p class="box-label">À lire aussi</p>', html)
+
+    def test_a_gallery_keeps_the_pictures_that_are_there(self):
+        image = make_image()
+        figure = '<figure><img data-file="%d"></figure>'
+        html, _text = render_body(
+            f'<div data-gallery="">{figure % image.pk}{figure % 9999}</div>'
+            f'<div data-gallery="">{figure % 9998}{figure % 9999}</div>'
+        )
+        self.assertEqual(html.count("<figure"), 1)
+        self.assertEqual(html.count('class="gallery"'), 1)
 
     def test_links_out_keep_our_window_to_ourselves(self):
         html, _text = render_body('<p><a href="https://autre.fr/">a</a> <a href="/b/">b</a></p>')

@@ -39,6 +39,7 @@ LOWEST = {
     "articles_article_change": EDITOR,
     "articles_article_delete": EDITOR,
     "articles_article_history": EDITOR,
+    "articles_article_find": JOURNALIST,
     "articles_article_compare": EDITOR,
     "articles_article_restore": EDITOR,
     "articles_article_preview": EDITOR,

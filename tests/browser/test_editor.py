@@ -1,0 +1,140 @@
+"""What the editor adds to the text, typed and read back: as saved, and as readers get it."""
+
+import pytest
+from playwright.sync_api import expect
+
+from articles.models import Article
+from articles.publishing import publish
+from articles.publishing.rendering import render_body
+from tests.browser.steps import press, sign_in
+from tests.factories import make_article, make_image
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def page(newsroom, new_page):
+    page = new_page(viewport={"width": 1440, "height": 1000})
+    sign_in(page, newsroom["journalist"])
+    page.goto("/admin/articles/article/add/")
+    page.fill("#id_title", "Un essai")
+    page.locator(".tiptap").click()
+    return page
+
+
+def tool(page, name):
+    page.locator(f".prose-menubar [data-name={name}]").click()
+
+
+def saved(page):
+    press(page, "_continue")
+    return Article.objects.get(title="Un essai").body
+
+
+def test_a_footnote_is_typed_where_it_is_called_and_numbers_itself(page):
+    page.keyboard.type("Le premier vol")
+    tool(page, "footnote")
+    page.keyboard.type("En mai 1986.")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.type(" et le second")
+    page.keyboard.press("Control+Shift+F")
+    page.keyboard.type("En juin.")
+    body = saved(page)
+    assert body == (
+        '<p>Le premier vol<small data-note="">En mai 1986.</small> et le second'
+        '<small data-note="">En juin.</small></p>'
+    )
+    html, _text = render_body(body)
+    assert 'id="call-2"' in html
+    assert '<li id="note-1">En mai 1986.' in html
+
+
+def test_boxes_open_close_and_are_read_back(page):
+    page.keyboard.type("Le texte.")
+    tool(page, "specs")
+    expect(page.locator(".tiptap aside[data-box=specs] th").first).to_have_text("Constructeur")
+    page.locator(".tiptap aside td").first.click()
+    page.keyboard.type("Dassault Aviation")
+    page.locator(".tiptap > p").first.click()
+    tool(page, "factbox")
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.type("Un point.")
+    page.locator(".tiptap > p").first.click()
+    tool(page, "pullquote")
+    body = saved(page)
+    assert body.startswith('<aside data-box="pullquote"><p>Le texte.</p></aside>')
+    assert '<aside data-box="factbox"><h3>L’essentiel</h3><p>Un point.</p></aside>' in body
+    assert "<p>Dassault Aviation</p>" in body
+    page.locator(".tiptap aside[data-box=pullquote] p").click()
+    tool(page, "pullquote")
+    assert saved(page).startswith("<p>Le texte.</p>")
+
+
+def test_a_gallery_takes_pictures_one_after_another(page, newsroom):
+    other = make_image(title="Autre")
+    with page.expect_popup() as popup:
+        tool(page, "gallery")
+    for picture in (newsroom["image"], other):
+        popup.value.locator(f"[data-picture='{picture.pk}']").click()
+        expect(page.locator(f".tiptap img[data-file='{picture.pk}']")).to_be_visible()
+    popup.value.close()
+    body = saved(page)
+    assert body.startswith('<div data-gallery=""><figure')
+    assert body.count("<figure") == 2
+    html, _text = render_body(body)
+    assert html.startswith('<div class="gallery"><figure>')
+
+
+def test_no_figure_lands_in_a_cell(page, newsroom):
+    tool(page, "table")
+    page.locator(".prose-editor-dialog [type=submit]").click()
+    page.locator(".tiptap td").first.click()
+    page.keyboard.type("a")
+    with page.expect_popup() as popup:
+        tool(page, "gallery")
+    popup.value.locator("[data-picture]").first.click()
+    expect(page.locator(".tiptap figure")).to_be_visible()
+    popup.value.close()
+    page.locator(".tiptap td").first.click()
+    tool(page, "embed")
+    page.locator(".prose-editor-dialog input[name=address]").fill("https://youtu.be/dQw4w9WgXcQ")
+    page.locator(".prose-editor-dialog input[name=title]").fill("Le vol")
+    page.locator(".prose-editor-dialog [type=submit]").click()
+    expect(page.locator(".tiptap > [data-embed]")).to_be_visible()
+    assert page.locator(".tiptap table :is(figure, [data-embed])").count() == 0
+    body = saved(page)
+    assert "<p>a</p>" in body
+    assert '<div data-embed="https://youtu.be/dQw4w9WgXcQ" data-title="Le vol"></div>' in body
+
+
+def test_an_article_is_linked_by_words_of_its_title(page, newsroom):
+    publish(make_article("Le Rafale à l'export", slug="rafale-export"))
+    make_article("Le Rafale en brouillon")
+    page.keyboard.type("Voir ")
+    page.keyboard.press("Control+Shift+L")
+    page.locator(".finder input").fill("raf expor")
+    expect(page.locator(".found button")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator(".tiptap a")).to_have_text("Le Rafale à l’export")
+    tool(page, "seeAlso")
+    page.locator(".found button").first.click()
+    body = saved(page)
+    link = '<a href="/rafale-export/">Le Rafale à l’export</a>'
+    assert body == f'<p>Voir {link}</p><aside data-box="see-also"><p>{link}</p></aside>'
+
+
+def test_quotes_and_apostrophes_are_typed_as_french_has_them(page):
+    page.keyboard.type('Il dit "l\'avion"... puis <<rien>>')
+    page.keyboard.press("Control+Shift+Space")
+    assert saved(page) == ("<p>Il dit «\u202fl’avion\u202f»… puis «\u202frien\u202f»\u00a0</p>")
+    expect(page.locator(".tiptap .prose-editor-nbsp").first).to_be_attached()
+
+
+def test_undo_takes_back_everything(page):
+    page.keyboard.type("Un mot")
+    tool(page, "factbox")
+    expect(page.locator(".tiptap aside")).to_be_visible()
+    page.locator(".tiptap > p").first.click()
+    page.keyboard.press("Control+Z")
+    expect(page.locator(".tiptap aside")).to_have_count(0)
