@@ -18,11 +18,13 @@ from django.views.decorators.http import require_POST
 from articles.admin.article_form import ArticleForm, CorrectionInline
 from articles.admin.article_pages import ArticlePages
 from articles.desk import autosave, history
+from articles.desk.appearance import appearance, typeset_changes
 from articles.desk.checks import check
 from articles.desk.content import EMPTY, LISTS, content_of
 from articles.models import Article, Buffer
 
-CHECKS = "admin/articles/article/_checks.html"
+# Parts of the form that follow what is typed: the id of each, and its template's name.
+PANELS = ["checks", "appearance", "typesetting"]
 RESUME = "resume"  # ?resume=KEY opens a form with what was kept of it
 
 
@@ -52,13 +54,13 @@ class ArticleAutosave(ArticlePages):
 
         POST: `buffer_key`, `article` (its id, empty for a new one) and, when something
         changed, `kept` and the fields of the form. The answer: `csrf`, a fresh token; `said`,
-        the line that the form shows; `checks`, the panel as HTML; `others`, who else has it
-        open; `newer`, what a colleague saved since.
+        the line that the form shows; `panels`, the HTML of each of PANELS; `others`, who else has
+        it open; `newer`, what a colleague saved since.
         """
         is_other = request.POST.get("user", str(request.user.pk)) != str(request.user.pk)
         if is_other or not self.admin_site.has_permission(request):
             return JsonResponse({}, status=401)
-        answer = {"csrf": get_token(request), "said": "", "others": "", "newer": "", "checks": ""}
+        answer = {"csrf": get_token(request), "said": "", "others": "", "newer": "", "panels": {}}
         if request.method == "POST":
             answer |= self._kept(request)
         return JsonResponse(answer, headers={"Cache-Control": "no-store"})
@@ -69,14 +71,16 @@ class ArticleAutosave(ArticlePages):
             key = UUID(request.POST.get("buffer_key", ""))
         except ValueError as error:
             raise Http404 from error
-        answer = {}
+        answer: dict[str, str | dict] = {}
         if "kept" in request.POST:
             buffer = autosave.keep(request.user, key, article, request.POST)
             time = date_format(localtime(buffer.saved_at), "TIME_FORMAT")
             answer["said"] = gettext("Kept at %s") % time
-            answer["checks"] = render_to_string(
-                CHECKS, {"checks": check(autosave.content_of(buffer), article)}
-            )
+            panels = _panels(autosave.content_of(buffer), article)
+            answer["panels"] = {
+                name: render_to_string(f"admin/articles/article/_{name}.html", panels, request)
+                for name in PANELS
+            }
         if article:
             names = [str(user) for user in autosave.report_presence(request.user, article)]
             if names:
@@ -146,7 +150,7 @@ class ArticleAutosave(ArticlePages):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         buffers = autosave.waiting(request.user, obj)
-        context["checks"] = check(self._shown_content(request, obj), obj)
+        context |= _panels(self._shown_content(request, obj), obj)
         form = context["adminform"].form
         shown = f"{form['buffer_key'].value()} {form['resumed_from'].value()}"
         context["waiting"] = [buffer for buffer in buffers if str(buffer.key) not in shown]
@@ -184,6 +188,15 @@ class ArticleAutosave(ArticlePages):
         buffer = self._buffer(request, key)
         autosave.forget(request.user, key)
         return HttpResponseRedirect(buffer_form(buffer))
+
+
+def _panels(content, article):
+    """Return what the templates of PANELS show of a content."""
+    return {
+        "checks": check(content, article),
+        "appearance": appearance(content),
+        "typeset_changes": typeset_changes(content),
+    }
 
 
 def buffer_form(buffer) -> str:

@@ -11,9 +11,10 @@ from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from articles.publishing.typography import MONTHS, NBSP, superscripts, typeset
+from articles.publishing.typography import MONTHS, NBSP, NNBSP, superscripts, typeset
 
 register = template.Library()
+NO_BREAK = re.compile(f"[{NBSP}{NNBSP}]")
 FIRST_OF_MONTH = re.compile(rf"\b1[ {NBSP}](?=(?:{MONTHS})\b)")
 
 
@@ -29,6 +30,13 @@ def typography(text: str) -> SafeString:
 def ordinals(text: str) -> SafeString:
     """Raise the ordinals of a text that is typeset already, such as a published title."""
     return mark_safe(superscripts(str(text)))  # superscripts() escapes
+
+
+@register.filter
+@stringfilter
+def visible_spaces(text: str) -> SafeString:
+    """Mark the no-break spaces of a text, as the desk's editor shows them."""
+    return mark_safe(NO_BREAK.sub(r'<span class="prose-editor-nbsp">\g<0></span>', escape(text)))
 
 
 @lru_cache(maxsize=4096)

@@ -20,7 +20,7 @@ document.addEventListener("DOMContentLoaded", () => {
   let reported = 0
   let leaving = false
   let dismissed = false // the sign-in dialog was closed: it opens again on saving alone
-  let shownChecks = ""
+  const shownPanels = {} // id: its HTML, so that what is open or focused in it stays
 
   const fields = () => {
     const entries = [...new FormData(form)].filter(
@@ -116,15 +116,16 @@ document.addEventListener("DOMContentLoaded", () => {
       say(gettext("The server cannot be reached. Your text is kept in this browser."), true)
       return false
     }
-    const { csrf, said, others, newer, checks } = await answer.json()
+    const { csrf, said, others, newer, panels } = await answer.json()
     renewToken(csrf)
     if (dialog.open) dialog.close()
     if (changed) {
       kept = now
       localStorage.removeItem(PREFIX + key)
     }
-    const panel = document.getElementById("checks")
-    if (checks && checks !== shownChecks) panel.innerHTML = shownChecks = checks
+    for (const [id, html] of Object.entries(panels)) {
+      if (html !== shownPanels[id]) document.getElementById(id).innerHTML = shownPanels[id] = html
+    }
     if (said) say(said)
     else if (status.classList.contains("warning")) say("")
     colleagues.textContent = [newer, others].filter(Boolean).join(" · ")

@@ -120,5 +120,5 @@ class RefusalTests(DeskTestCase):
             "article": article.pk,
         }
         answer = self.client.post(reverse("admin:articles_article_autosave"), data).json()
-        self.assertNotIn("Le chapô manque", answer["checks"])
-        self.assertIn("Aucun mot-clé", answer["checks"])
+        self.assertNotIn("Le chapô manque", answer["panels"]["checks"])
+        self.assertIn("Aucun mot-clé", answer["panels"]["checks"])

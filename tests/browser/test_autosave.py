@@ -81,7 +81,7 @@ def test_signing_in_again_in_place_loses_nothing(newsroom, article, new_page):
     dialog.get_by_role("button").click()
     expect(dialog).to_be_hidden()
     press(page, "_continue")
-    assert Article.objects.get().body == "<p>Début. Pendant l'absence.</p>"
+    assert Article.objects.get().body == "<p>Début. Pendant l’absence.</p>"
 
 
 def test_signing_in_again_in_another_tab_does_too(newsroom, article, new_page):

@@ -138,3 +138,12 @@ def test_undo_takes_back_everything(page):
     page.locator(".tiptap > p").first.click()
     page.keyboard.press("Control+Z")
     expect(page.locator(".tiptap aside")).to_have_count(0)
+
+
+def test_the_form_counts_words_and_shows_what_publishing_will_set(page):
+    page.keyboard.type("Il vole : deux heures")
+    counter = page.locator(".field-body .counter")
+    expect(counter).to_contain_text("4 mots · 21 signes · 1 min de lecture")
+    page.locator("summary", has_text="mettra en forme").click()
+    expect(page.locator("#typesetting ins")).to_have_text("vole\u00a0:")
+    expect(page.locator("#appearance .as-found-title").first).to_have_text("Un essai")
