@@ -4,7 +4,9 @@ from django.contrib import admin, messages
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.timesince import timeuntil
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -54,7 +56,7 @@ class ArticleAdmin(ArticleAutosave, ArticleSharing, ArticleSaving):
             _("Publication"),
             {
                 "classes": ["aside"],
-                "fields": ["shown_state", "publish_at", "reason"],
+                "fields": ["shown_state", "publish_at", "withdraw_at", "is_minor", "reason"],
             },
         ),
         (
@@ -114,10 +116,13 @@ class ArticleAdmin(ArticleAutosave, ArticleSharing, ArticleSaving):
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
-        if rights.may_publish(request.user) and not (obj and obj.copy and obj.copy.is_live):
-            return fieldsets
+        hidden = {"is_minor"}
+        if not rights.may_publish(request.user):
+            hidden = {"is_minor", "publish_at", "withdraw_at"}
+        elif obj and obj.copy and obj.copy.is_live:
+            hidden = {"publish_at"}
         return [
-            (name, options | {"fields": [f for f in options["fields"] if f != "publish_at"]})
+            (name, options | {"fields": [f for f in options["fields"] if f not in hidden]})
             for name, options in fieldsets
         ]
 
@@ -135,7 +140,10 @@ class ArticleAdmin(ArticleAutosave, ArticleSharing, ArticleSaving):
             label = f"{label}, {State.CHANGED.label}"
         if article.embargo_until and article.embargo_until > timezone.now():
             label = f"{label}, {gettext('embargo')}"
-        return format_html('<span class="state state-{}">{}</span>', state.value, label)
+        badge = format_html('<span class="state state-{}">{}</span>', state.value, label)
+        if countdown := _countdown(article.copy):
+            badge = format_html("{}<br><small>{}</small>", badge, countdown)
+        return badge
 
     @admin.display(description=_("signed"))
     def signed(self, article):
@@ -168,20 +176,20 @@ class ArticleAdmin(ArticleAutosave, ArticleSharing, ArticleSaving):
         copy, label = article.copy, article.state.label
         if copy is None:
             return label
-        date = date_format(timezone.localtime(copy.published_at), "DATETIME_FORMAT")
-        said = _("from %s") if article.state == State.SCHEDULED else _("since %s")
-        if article.state == State.SCHEDULED:
-            changed = article.version > copy.version
-            hint = gettext("The text changed since: schedule it again.") if changed else ""
-            return format_html("{}<br>{}<br>{}", label, said % date, hint)
-        address = copy.get_absolute_url()
-        return format_html(
-            '{}<br>{}<br><a href="{}">{}</a>',
-            label,
-            said % date,
-            address,
-            _("See it as readers do"),
-        )
+        lines = [label]
+        if copy.is_over:
+            lines.append(gettext("since %s") % moment(copy.withdrawn_at))
+        else:
+            said = gettext("from %s") if copy.is_scheduled else gettext("since %s")
+            lines.append(said % moment(copy.published_at))
+            if copy.withdrawn_at:
+                lines.append(gettext("until %s") % moment(copy.withdrawn_at))
+        if copy.is_scheduled and article.version > copy.version:
+            lines.append(gettext("The text changed since: schedule it again."))
+        if copy.is_live:
+            said = gettext("See it as readers do")
+            lines.append(format_html('<a href="{}">{}</a>', copy.get_absolute_url(), said))
+        return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines))
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         """Further reading: what readers can open, and the drafts that one may see."""
@@ -216,9 +224,25 @@ class ArticleAdmin(ArticleAutosave, ArticleSharing, ArticleSaving):
         context |= {
             "may_publish": publisher,
             "is_public": bool(obj and obj.copy and obj.copy.is_live),
-            "may_withdraw": publisher and bool(obj and obj.copy),
+            "may_withdraw": publisher and bool(obj and obj.copy and not obj.copy.is_over),
             "may_send_back": publisher and state in {State.REVIEW, State.READY},
             "may_mark_ready": publisher and state in {State.DRAFT, State.REVIEW, State.CHANGED},
             "may_submit": state in {None, State.DRAFT, State.CHANGED, State.WITHDRAWN},
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def moment(when) -> str:
+    """Write a moment in the site's time zone, in words."""
+    return date_format(timezone.localtime(when), "DATETIME_FORMAT")
+
+
+def _countdown(copy) -> str:
+    """Say how long it is until readers see a copy, or see it no more; "" if neither is to come."""
+    if copy is None or copy.is_over:
+        return ""
+    if copy.is_scheduled:
+        return gettext("in %s") % timeuntil(copy.published_at, depth=2)
+    if copy.withdrawn_at:
+        return gettext("withdrawn in %s") % timeuntil(copy.withdrawn_at, depth=2)
+    return ""

@@ -15,6 +15,7 @@ from articles.desk.content import FIELDS, content_of_form
 from articles.desk.workflow import embargo_reason
 from articles.models import Article, Correction
 from articles.publishing.addresses import free_slug, holder_of, taken_reason
+from articles.reading.querysets import live_now
 from articles.slugs import slugify
 
 
@@ -46,6 +47,17 @@ class ArticleForm(forms.ModelForm):
     )
     publish_at = forms.SplitDateTimeField(
         label=_("Publish at"), required=False, widget=AdminSplitDateTime
+    )
+    is_minor = forms.BooleanField(
+        label=_("Minor fix"),
+        required=False,
+        help_text=_("The date of the last update stays as it is."),
+    )
+    withdraw_at = forms.SplitDateTimeField(
+        label=_("Withdraw at"),
+        required=False,
+        widget=AdminSplitDateTime,
+        help_text=_("From this moment on, readers see it no more. Empty: never."),
     )
     embargo_until = forms.SplitDateTimeField(
         label=_("Embargo until"),
@@ -93,8 +105,10 @@ class ArticleForm(forms.ModelForm):
             self.initial["bylines"] = [byline.author_id for byline in self.instance.bylines.all()]
             self.initial.update(getattr(self.instance, "resumed", {}))
         copy = self.instance.copy
-        if copy and not copy.is_live and "publish_at" in self.fields:
+        if copy and copy.is_scheduled and "publish_at" in self.fields:
             self.initial.setdefault("publish_at", copy.published_at)
+        if copy and not copy.is_over and "withdraw_at" in self.fields:
+            self.initial.setdefault("withdraw_at", copy.withdrawn_at)
 
     def has_changed(self):
         """Say whether the content changed; the reason and the moment are none."""
@@ -134,12 +148,21 @@ class ArticleForm(forms.ModelForm):
                 self.add_error("publish_at", _("Say when the article is to be published."))
             elif moment <= timezone.now():
                 self.add_error("publish_at", _("This moment is past."))
+        if "_publish" in self.data or "_schedule" in self.data:
+            self._refuse_a_withdrawal_before(data)
         return data
+
+    def _refuse_a_withdrawal_before(self, data):
+        """Refuse to publish what readers would never see."""
+        start = data.get("publish_at") if "_schedule" in self.data else None
+        end = data.get("withdraw_at")
+        if end and end <= max(start or timezone.now(), timezone.now()):
+            self.add_error("withdraw_at", _("Readers would never see it: withdraw it later."))
 
     def _keep_schedule_out_of_embargo(self, data):
         """Refuse an embargo that a publication already scheduled would break."""
         copy, until = self.instance.copy, data.get("embargo_until")
-        is_scheduled = copy and not copy.is_live and "_schedule" not in self.data
+        is_scheduled = copy and copy.is_scheduled and "_schedule" not in self.data
         if is_scheduled and until and copy.published_at < until:
             said = _("The article is scheduled before that: schedule it later, or withdraw it.")
             self.add_error("embargo_until", said)
@@ -159,7 +182,7 @@ class WithdrawForm(forms.Form):
 
     def __init__(self, article, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        live = Article.objects.filter(published__published_at__lte=timezone.now())
+        live = Article.objects.filter(live_now("published__"))
         relation = Article.related.through._meta.get_field("to_article")
         self.fields["successor"] = forms.ModelChoiceField(
             live.exclude(pk=article.pk),

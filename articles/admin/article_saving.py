@@ -22,7 +22,15 @@ from articles.publishing import PublishingError
 from articles.publishing.addresses import free_slug
 
 # Beginnings of the names of what a merge leaves alone.
-PASSED_ON = ("publish_at", "reason", "buffer_key", "resumed_from", "corrections-")
+PASSED_ON = (
+    "publish_at",
+    "withdraw_at",
+    "is_minor",
+    "reason",
+    "buffer_key",
+    "resumed_from",
+    "corrections-",
+)
 
 # Buttons that take the saved article one step on: (the step, for publishers alone, what is said).
 STEPS = {
@@ -128,26 +136,28 @@ class ArticleSaving(admin.ModelAdmin):
             raise PermissionDenied
 
     def _publish(self, request, obj, act):
-        at = self._moment(request) if "_schedule" in request.POST else None
+        at = self._moment(request, "publish_at") if "_schedule" in request.POST else None
+        until = self._moment(request, "withdraw_at")
         try:
-            copy = workflow.publish(obj, at=at, **act)
+            is_minor = "is_minor" in request.POST
+            copy = workflow.publish(obj, at=at, until=until, is_minor=is_minor, **act)
         except PublishingError as error:
             history.record(obj, history.Act.SAVED, **act)
             self.message_user(request, _("Saved, but not published."), messages.WARNING)
             for message in error.messages:
                 self.message_user(request, message, messages.ERROR)
             return
-        if copy.is_live:
+        if not copy.is_scheduled:
             said = gettext("Published: readers see the article now.")
         else:
             date = date_format(localtime(copy.published_at), "DATETIME_FORMAT")
             said = gettext("Scheduled: readers will see the article from %s.") % date
         self.message_user(request, said, messages.SUCCESS)
 
-    def _moment(self, request):
-        """Return the moment typed in the form, which the form has checked already."""
-        field = ArticleForm.base_fields["publish_at"]
-        return field.clean(field.widget.value_from_datadict(request.POST, {}, "publish_at"))
+    def _moment(self, request, name):
+        """Return a moment typed in the form, which the form has checked already."""
+        field = ArticleForm.base_fields[name]
+        return field.clean(field.widget.value_from_datadict(request.POST, {}, name))
 
     # Two people
 

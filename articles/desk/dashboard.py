@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from articles.desk import rights
 from articles.models import Article, Correction
+from articles.reading.querysets import live_now
 
 DAYS = 7
 LENGTH = 10  # articles in a list
@@ -49,9 +50,9 @@ def dashboard(user) -> Dashboard:
         ready=list(visible.filter(stage=Article.Stage.READY).order_by("updated_at")[:LENGTH]),
         days=_by_day(coming, today),
         published_today=list(
-            visible.filter(
-                published__published_at__gte=midnight, published__published_at__lte=now
-            ).order_by("-published__published_at")[:LENGTH]
+            visible.filter(live_now("published__"), published__published_at__gte=midnight).order_by(
+                "-published__published_at"
+            )[:LENGTH]
         ),
         corrections=list(
             Correction.objects.filter(article__in=rights.visible_to(user))

@@ -1,9 +1,9 @@
 """Who may do what with one article; what a role may do at all stands in authors/roles.py."""
 
 from django.db.models import Q
-from django.utils import timezone
 
 from articles.models import Article
+from articles.reading.querysets import live_now
 
 
 def may_edit(user, article=None) -> bool:
@@ -21,7 +21,7 @@ def may_publish(user) -> bool:
 
 def may_be_named_to(user):
     """The articles that this account may know of: those it may see, and all that readers do."""
-    live = Q(published__published_at__lte=timezone.now())
+    live = live_now("published__")
     return Article.objects.filter(live | Q(pk__in=visible_to(user).values("pk")))
 
 

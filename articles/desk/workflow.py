@@ -34,7 +34,7 @@ def send_back(article, by=None, reason=""):
 
 
 @transaction.atomic
-def publish(article, by=None, at=None, reason=""):
+def publish(article, by=None, at=None, until=None, is_minor=False, reason=""):
     """Publish or schedule (see `articles.publishing.publish`) and return the readers' copy.
 
     Raises PublishingError while a blocking check stands (see `articles.desk.checks`), or when
@@ -44,8 +44,8 @@ def publish(article, by=None, at=None, reason=""):
         raise publishing.PublishingError(said)
     if lines := blocking(content_of(article), article):
         raise publishing.PublishingError([line.text for line in lines])
-    copy = publishing.publish(article, by=by, at=at)
-    record(copy.article, Act.PUBLISHED if copy.is_live else Act.SCHEDULED, by, reason)
+    copy = publishing.publish(article, by=by, at=at, until=until, is_minor=is_minor)
+    record(copy.article, Act.SCHEDULED if copy.is_scheduled else Act.PUBLISHED, by, reason)
     return copy
 
 

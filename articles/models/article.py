@@ -18,6 +18,7 @@ class ArticleQuerySet(models.QuerySet):
                 models.When(published__published_at__gt=now, then=models.Value(states.SCHEDULED)),
                 models.When(published__isnull=True, then=models.F("stage")),
                 models.When(stage__in=Article.UNDER_WAY, then=models.F("stage")),
+                models.When(published__withdrawn_at__lte=now, then=models.Value(states.WITHDRAWN)),
                 models.When(
                     version__gt=models.F("published__version"), then=models.Value(states.CHANGED)
                 ),
@@ -172,10 +173,12 @@ class Article(models.Model):
         """One of `State`: the same answer as `ArticleQuerySet.with_state`."""
         if self.copy is None:
             return self.State(self.stage)
-        if not self.copy.is_live:
+        if self.copy.is_scheduled:
             return self.State.SCHEDULED
         if self.stage in self.UNDER_WAY:
             return self.State(self.stage)
+        if self.copy.is_over:
+            return self.State.WITHDRAWN
         if self.version > self.copy.version:
             return self.State.CHANGED
         return self.State.PUBLISHED

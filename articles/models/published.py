@@ -11,8 +11,8 @@ from articles.reading.querysets import PublishedArticleQuerySet
 class PublishedArticle(models.Model):
     """What readers get of an article: written by publish() alone, never edited.
 
-    All texts are typeset, `body` is final HTML. `published_at` may lie ahead: readers see
-    the copy from that moment on (see `live`).
+    All texts are typeset, `body` is final HTML. Readers see the copy from `published_at`
+    on, which may lie ahead, until `withdrawn_at` if there is one (see `live`).
     """
 
     article = models.OneToOneField(
@@ -37,6 +37,7 @@ class PublishedArticle(models.Model):
     seo_description = models.TextField(blank=True)
     first_published_at = models.DateTimeField()
     published_at = models.DateTimeField(_("date of publication"))
+    withdrawn_at = models.DateTimeField(null=True)  # from then on, readers see it no more
     modified_at = models.DateTimeField()
     corrected_at = models.DateTimeField(null=True)  # the latest of `corrections`
 
@@ -61,6 +62,11 @@ class PublishedArticle(models.Model):
                 condition=models.Q(modified_at__gte=models.F("published_at")),
             ),
             models.CheckConstraint(
+                name="withdrawn_after_published",
+                condition=models.Q(withdrawn_at__isnull=True)
+                | models.Q(withdrawn_at__gt=models.F("published_at")),
+            ),
+            models.CheckConstraint(
                 name="published_with_title", condition=~models.Q(title="") & ~models.Q(slug="")
             ),
         ]
@@ -72,8 +78,16 @@ class PublishedArticle(models.Model):
         return reverse("article", args=[self.slug])
 
     @property
+    def is_scheduled(self) -> bool:
+        return self.published_at > timezone.now()
+
+    @property
+    def is_over(self) -> bool:
+        return self.withdrawn_at is not None and self.withdrawn_at <= timezone.now()
+
+    @property
     def is_live(self) -> bool:
-        return self.published_at <= timezone.now()
+        return not self.is_scheduled and not self.is_over
 
     @property
     def authors(self) -> list:

@@ -28,22 +28,30 @@ class PublishingError(ValidationError):
 
 
 @transaction.atomic
-def publish(article, by=None, at=None):
+def publish(article, by=None, at=None, until=None, is_minor=False):
     """Copy a working copy to the readers and return the PublishedArticle.
 
     by: the account that publishes, kept for the record.
     at: the moment from which readers see it; in the future, the article is scheduled.
         None keeps the date of an article that readers see already, and means now otherwise.
+    until: the moment from which readers see it no more; None means that they always will.
+    is_minor: whether the date of the last update stays, though the text changed. A new
+        correction moves it all the same.
 
     Publishing again replaces the copy. The first date stays; `modified_at` moves on when
     readers already had other text. A changed slug leaves a redirect, if the old address
     ever was public. Raises PublishingError when something that readers need is missing,
-    when the address is taken, or when a public article would disappear until later.
+    when the address is taken, when a public article would disappear until later, or when
+    readers would never see it.
     """
     article = Article.objects.select_for_update(of=["self"]).get(pk=article.pk)
     now = timezone.now()
     old = PublishedArticle.objects.filter(pk=article.pk).first()
-    public = old if old and old.published_at <= now else None
+    if old and old.is_over:
+        unpublish(old.article)
+        article.refresh_from_db()
+        old = None
+    public = old if old and old.is_live else None
     if public and at and at > now:
         raise PublishingError(
             _("Readers see this article already: publish the changes now, or withdraw it first.")
@@ -52,12 +60,16 @@ def publish(article, by=None, at=None):
         article.slug = free_slug(article.title, article)
     _check(article)
     published_at = at or (public.published_at if public else now)
+    if until and until <= max(published_at, now):
+        raise PublishingError(_("Readers would never see it: withdraw it later."))
     copy = compose(article, published_at)
+    copy.withdrawn_at = until
     if not copy.body:  # nothing is left of it: pictures that are gone, marks without a word
         raise PublishingError(_("The article cannot be published without: %s.") % _("a text"))
     if public:
         copy.first_published_at = public.first_published_at
-        changed = any(getattr(copy, text) != getattr(public, text) for text in TEXTS)
+        told = ["corrections"] if is_minor else TEXTS
+        changed = any(getattr(copy, text) != getattr(public, text) for text in told)
         copy.modified_at = max(now if changed else public.modified_at, published_at)
     before = public.slug if public else article.last_public_slug
     _write(article, copy)
@@ -83,7 +95,7 @@ def unpublish(article, by=None, successor=None):
     copy = PublishedArticle.objects.filter(pk=article.pk).first()
     if copy is None:
         return
-    if copy.is_live:
+    if not copy.is_scheduled:
         article.first_published_at = copy.first_published_at
         article.last_public_slug = copy.slug
         _redirect(path_of(copy.slug), path_of(successor.slug) if successor else "")

@@ -8,10 +8,27 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 
+def live_now(relation=""):
+    """Return the condition that readers may open a copy now: its time has come and not ended.
+
+    relation: the lookup that leads to the copy, such as "article__".
+    """
+    now = timezone.now()
+    begun = models.Q(**{f"{relation}published_at__lte": now})
+    return begun & (
+        models.Q(**{f"{relation}withdrawn_at__isnull": True})
+        | models.Q(**{f"{relation}withdrawn_at__gt": now})
+    )
+
+
 class PublishedArticleQuerySet(models.QuerySet):
     def live(self):
-        """Articles that readers may open now: their time has come."""
-        return self.filter(published_at__lte=timezone.now())
+        """Articles that readers may open now."""
+        return self.filter(live_now())
+
+    def over(self):
+        """Articles that readers could open until their time ended."""
+        return self.filter(withdrawn_at__lte=timezone.now())
 
     def newest(self):
         return self.order_by("-published_at", "-article_id")
@@ -111,9 +128,8 @@ class PublishedBylineQuerySet(models.QuerySet):
     def with_live_counts(self):
         """Annotate `live_count`, the number of the author's articles that readers may open."""
         same_author = (
-            self.model._default_manager.filter(
-                author=models.OuterRef("author"), published_at__lte=timezone.now()
-            )
+            self.model._default_manager.filter(live_now("article__"))
+            .filter(author=models.OuterRef("author"))
             .order_by()
             .values("author")
             .annotate(count=models.Count("pk"))

@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.db.models import Exists, Max, OuterRef
-from django.utils import timezone
 
 from articles.models import Page, PublishedArticle, PublishedByline, PublishedTagging, Section, Tag
+from articles.reading.querysets import live_now
 from authors.models import Author
 
 
@@ -38,15 +38,13 @@ class SectionMap(SiteMap):
 
 class TagMap(SiteMap):
     def items(self):
-        now = timezone.now()
-        used = PublishedTagging.objects.filter(tag=OuterRef("pk"), published_at__lte=now)
+        used = PublishedTagging.objects.filter(live_now("article__"), tag=OuterRef("pk"))
         return Tag.objects.filter(Exists(used))
 
 
 class AuthorMap(SiteMap):
     def items(self):
-        now = timezone.now()
-        signed = PublishedByline.objects.filter(author=OuterRef("pk"), published_at__lte=now)
+        signed = PublishedByline.objects.filter(live_now("article__"), author=OuterRef("pk"))
         return Author.objects.filter(Exists(signed))
 
 

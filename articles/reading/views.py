@@ -44,6 +44,8 @@ def article(request, slug):
 def _page_or_redirect(request, slug):
     if page := Page.objects.filter(slug=slug).first():
         return render(request, "articles/page.html", {"page": page})
+    if PublishedArticle.objects.over().filter(slug=slug).exists():
+        return render(request, "410.html", status=410)
     return _redirect_or_404(request, f"/{slug}/")
 
 

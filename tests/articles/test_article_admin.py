@@ -270,6 +270,32 @@ class PublishingTests(DeskTestCase):
         self.assertEqual(self.client.get("/l-avion/").status_code, 404)
         self.assertContains(self.client.get(LIST), "programmé")
 
+    def test_an_article_may_be_published_until_a_moment(self):
+        tomorrow = timezone.localtime() + timedelta(days=1)
+        end = {"withdraw_at_0": f"{tomorrow:%d/%m/%Y}", "withdraw_at_1": "08:00"}
+        later = {"publish_at_0": f"{tomorrow:%d/%m/%Y}", "publish_at_1": "10:00"}
+        response = self.add(self.editor, _schedule="1", **later, **end)
+        self.assertContains(response, "ne le verraient jamais")
+        self.add(self.editor, _publish="1", **end)
+        copy = PublishedArticle.objects.get()
+        self.assertEqual(timezone.localtime(copy.withdrawn_at).hour, 8)
+        self.assertContains(self.client.get(LIST), "retiré dans")
+        self.assertContains(self.client.get(change(copy.article)), "jusqu’au")
+        self.edit(copy.article, _publish="1", is_minor="on", body="<p>Autre.</p>")
+        again = PublishedArticle.objects.get()
+        self.assertIsNone(again.withdrawn_at)
+        self.assertEqual((again.body, again.modified_at), ("<p>Autre.</p>", copy.modified_at))
+
+    def test_a_journalist_sets_no_moment(self):
+        self.client.force_login(self.journalist)
+        for name in ("publish_at_0", "withdraw_at_0", "is_minor"):
+            self.assertNotContains(self.client.get(ADD), f'name="{name}"')
+
+    def test_the_list_counts_down_to_a_scheduled_article(self):
+        make_published("Plus tard", at=timezone.now() + timedelta(hours=3, minutes=1))
+        self.client.force_login(self.editor)
+        self.assertContains(self.client.get(LIST), "dans 3\xa0heures")
+
     def test_a_correction_reaches_readers_and_stays(self):
         self.add(self.editor, _publish="1")
         article = Article.objects.get()

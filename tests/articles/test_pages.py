@@ -64,7 +64,7 @@ class PageTestCase(TestCase):
         "/recherche/": 2,
         "/recherche/?q=avion": 5,
         "/a-propos/": 4,
-        "/nulle-part/": 5,
+        "/nulle-part/": 6,
         "/feed/": 4,
         "/rubrique/armees/feed/": 5,
         "/tag/rafale/feed/": 6,

@@ -65,6 +65,14 @@ class PublishTests(TestCase):
         self.assertGreater(second.modified_at, moment)
         self.assertTrue(second.is_updated)
 
+    def test_a_minor_fix_leaves_the_date_and_a_correction_never_does(self):
+        article = make_article()
+        moment = publish(article, at=timezone.now() - HOUR).modified_at
+        Article.objects.update(body="<p>Autre texte.</p>")
+        self.assertEqual(publish(article, is_minor=True).modified_at, moment)
+        Correction.objects.create(article=article, wrong="C'était 10.", right="C'était 12.")
+        self.assertGreater(publish(article, is_minor=True).modified_at, moment)
+
     def test_a_correction_reaches_readers_with_the_next_publication(self):
         article = make_article()
         publish(article, at=timezone.now() - HOUR)
@@ -235,6 +243,50 @@ class AddressTests(TestCase):
         self.assertFalse(Redirect.objects.exists())
         for path in ("/brouillon/", "/programme/", "/jamais/"):
             self.assertEqual(self.client.get(path).status_code, 404)
+
+
+class WithdrawalTimeTests(TestCase):
+    def setUp(self):
+        self.now = timezone.now()
+        self.article = make_article("Un vol", slug="un-vol", tags=["Vol"])
+        self.copy = publish(self.article, at=self.now - 2 * HOUR, until=self.now + HOUR)
+
+    def end(self):
+        """Let the time come at which readers see it no more."""
+        PublishedArticle.objects.update(withdrawn_at=self.now - HOUR)
+        self.article = Article.objects.get()
+
+    def test_readers_see_an_article_until_its_time_ends(self):
+        pages = ["/", "/feed/", "/recherche/?q=vol", self.article.section.get_absolute_url()]
+        for page in ["/un-vol/", *pages]:
+            self.assertContains(self.client.get(page), "Un vol")
+        self.end()
+        self.assertEqual(self.client.get("/un-vol/").status_code, 410)
+        self.assertEqual(self.client.get("/tag/vol/").status_code, 404)
+        for page in pages:
+            self.assertNotContains(self.client.get(page), "Un vol")
+        self.assertNotContains(self.client.get("/sitemap-tags.xml"), "/tag/vol/")
+        self.assertEqual(self.article.state, Article.State.WITHDRAWN)
+        self.assertEqual(Article.objects.with_state().get().state_now, Article.State.WITHDRAWN)
+
+    def test_it_may_come_back_and_be_withdrawn_by_hand(self):
+        self.end()
+        again = publish(self.article)
+        self.assertEqual(self.client.get("/un-vol/").status_code, 200)
+        self.assertIsNone(again.withdrawn_at)
+        self.assertEqual(again.first_published_at, self.copy.first_published_at)
+        self.assertGreater(again.published_at, self.now)
+        PublishedArticle.objects.update(
+            published_at=self.now - 2 * HOUR, withdrawn_at=self.now - HOUR
+        )
+        unpublish(self.article)
+        self.assertEqual(self.client.get("/un-vol/").status_code, 410)
+        self.assertFalse(PublishedArticle.objects.exists())
+
+    def test_no_article_is_withdrawn_before_readers_see_it(self):
+        for at, until in [(None, self.now - HOUR), (self.now + 2 * HOUR, self.now + HOUR)]:
+            with self.assertRaises(PublishingError):
+                publish(make_article(), at=at, until=until)
 
 
 class UnpublishTests(TestCase):
