@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.admin.article_autosave import ArticleAutosave
 from articles.admin.article_form import ArticleForm, CorrectionInline
+from articles.admin.article_notes import ArticleNotes
 from articles.admin.article_saving import ArticleSaving
 from articles.admin.article_sharing import ArticleSharing
 from articles.desk import rights, workflow
@@ -34,7 +35,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(ArticleAutosave, ArticleSharing, ArticleSaving):
+class ArticleAdmin(ArticleAutosave, ArticleNotes, ArticleSharing, ArticleSaving):
     form = ArticleForm
     inlines = [CorrectionInline]
     fieldsets = [
@@ -75,8 +76,8 @@ class ArticleAdmin(ArticleAutosave, ArticleSharing, ArticleSaving):
             {"classes": ["aside", "collapse"], "fields": ["slug", "seo_title", "seo_description"]},
         ),
         (
-            _("Colleagues and further reading"),
-            {"classes": ["aside", "collapse"], "fields": ["notes", "related"]},
+            _("Further reading"),
+            {"classes": ["aside", "collapse"], "fields": ["related"]},
         ),
     ]
     readonly_fields = ["shown_state"]
@@ -95,7 +96,7 @@ class ArticleAdmin(ArticleAutosave, ArticleSharing, ArticleSaving):
     actions = ["submit"]
 
     class Media:
-        js = ["js/slug.js", "js/article-form.js", "js/autosave.js"]
+        js = ["js/slug.js", "js/article-form.js", "js/autosave.js", "js/notes.js"]
 
     # Who sees and changes what
 

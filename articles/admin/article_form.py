@@ -82,13 +82,11 @@ class ArticleForm(forms.ModelForm):
             "seo_description",
             "embargo_until",
             "embargo_note",
-            "notes",
             "related",
         ]
         widgets = {
             "standfirst": forms.Textarea(attrs={"rows": 3}),
             "title": forms.Textarea(attrs={"rows": 2}),
-            "notes": forms.Textarea(attrs={"rows": 4}),
             "seo_description": forms.Textarea(attrs={"rows": 3}),
         }
 
@@ -139,7 +137,7 @@ class ArticleForm(forms.ModelForm):
         data = super().clean() or self.cleaned_data
         if ("_publish" in self.data or "_schedule" in self.data) and not self.errors:
             for line in blocking(content_of_form(self), self.instance):
-                self.add_error(line.field, line.text)
+                self.add_error(line.field if line.field in self.fields else None, line.text)
             self._respect_embargo(data)
         self._keep_schedule_out_of_embargo(data)
         if "_schedule" in self.data and not self.errors.get("publish_at"):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from articles.models import Article, Image, Page, PublishedArticle, Redirect
@@ -39,6 +40,7 @@ def check(content: dict, article=None) -> list[Check]:
         *_links(root),
         *_title(content, article),
         *_structure(root),
+        *_notes(article),
     ]
     return sorted(lines, key=lambda line: not line.blocks)
 
@@ -153,6 +155,15 @@ def _structure(root):
     if longest > LONGEST_PARAGRAPH:
         said = _("A paragraph has %(words)d words; beyond %(most)d readers give up.")
         yield Check("body", said % {"words": longest, "most": LONGEST_PARAGRAPH})
+
+
+def _notes(article):
+    if article is None or not article.pk:
+        return
+    for note in article.notes.open().filter(is_blocking=True):
+        said = _("A note of %(name)s is not resolved: “%(text)s”.")
+        text = Truncator(note.text).chars(80)
+        yield Check("notes", said % {"name": note.by or "–", "text": text}, blocks=True)
 
 
 def _is_boxed(element) -> bool:

@@ -21,15 +21,14 @@ TEXTS = [
     "slug",
     "seo_title",
     "seo_description",
-    "notes",
     "embargo_note",
 ]
 LISTS = ["bylines", "tags", "related"]
 FIELDS = [*TEXTS, "section", "hero_image", "embargo_until", *LISTS]
 EMPTY: dict = dict.fromkeys(TEXTS, "") | {"section": None, "hero_image": None, "embargo_until": ""}
 EMPTY |= {name: [] for name in LISTS}
-# What restoring leaves alone: the address, what colleagues said, what a source asked for.
-KEPT = ["slug", "notes", "embargo_note"]
+# What restoring leaves alone: the address, what a source asked for.
+KEPT = ["slug", "embargo_note"]
 
 
 def moment_as_text(moment) -> str:

@@ -5,6 +5,7 @@ from articles.models.buffer import Buffer, Presence
 from articles.models.byline import Byline, PublishedByline
 from articles.models.correction import Correction
 from articles.models.image import Image
+from articles.models.note import Note
 from articles.models.page import Page
 from articles.models.published import PublishedArticle
 from articles.models.redirect import Redirect
@@ -19,6 +20,7 @@ __all__ = [
     "Byline",
     "Correction",
     "Image",
+    "Note",
     "Page",
     "Presence",
     "PublishedArticle",

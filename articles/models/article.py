@@ -123,9 +123,6 @@ class Article(models.Model):
         blank=True,
         help_text=_("The source's terms."),
     )
-    notes = models.TextField(
-        _("notes between colleagues"), blank=True, help_text=_("Readers never see them.")
-    )
 
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.DRAFT, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)

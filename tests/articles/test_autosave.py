@@ -62,7 +62,7 @@ class KeepingTests(AutosaveTestCase):
             section=section.pk,
             hero_image=image.pk,
             tags=["new:Rafale"],
-            notes="À vérifier.",
+            seo_title="À vérifier.",
             reason="Pour voir",
             **{
                 "corrections-TOTAL_FORMS": 1,

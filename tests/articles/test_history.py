@@ -87,7 +87,11 @@ class HistoryTests(DeskTestCase):
         publish(article)
         revision = history.record(article, history.Act.SAVED)
         Article.objects.filter(pk=article.pk).update(
-            title="Après", body="<p>x</p>", hero_image=None, slug="nouveau", notes="À lire."
+            title="Après",
+            body="<p>x</p>",
+            hero_image=None,
+            slug="nouveau",
+            embargo_note="Armée",
         )
         article.sign(authors[1:])
         article.tags.set(["c"])
@@ -97,7 +101,7 @@ class HistoryTests(DeskTestCase):
         self.assertEqual((article.title, article.body, article.hero_image), ("Avant", body, image))
         self.assertEqual([byline.author for byline in article.bylines.all()], authors)
         self.assertEqual({tag.name for tag in article.tags.all()}, {"a", "b"})
-        self.assertEqual((article.slug, article.notes), ("nouveau", "À lire."))
+        self.assertEqual((article.slug, article.embargo_note), ("nouveau", "Armée"))
         self.assertEqual(article.state, "changed")
         self.assertEqual(Revision.objects.first().act, "restored")
         self.assertEqual(PublishedArticle.objects.get().title, "Avant")

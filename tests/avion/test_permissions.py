@@ -10,7 +10,7 @@ import pytest
 from django.urls import get_resolver, reverse
 
 from articles.desk import history
-from articles.models import Article, Buffer, Redirect, SharedPreview, Tag
+from articles.models import Article, Buffer, Note, Redirect, SharedPreview, Tag
 from authors import roles
 from authors.models import Author
 from avion.models import SiteSettings
@@ -46,6 +46,8 @@ LOWEST = {
     "articles_article_share": EDITOR,
     "articles_article_revoke": EDITOR,
     "articles_article_withdraw": EDITOR,
+    "articles_article_note": EDITOR,
+    "articles_article_resolve": EDITOR,
     "articles_article_compare_buffer": NOBODY,  # what another editor typed
     "articles_article_drop_buffer": NOBODY,
     "articles_image_add": JOURNALIST,
@@ -91,7 +93,7 @@ LOWEST = {
     "avion_sitesettings_delete": NOBODY,
     "avion_sitesettings_history": ADMINISTRATOR,
 }
-BY_POST = {"restore", "revoke", "drop_buffer"}
+BY_POST = {"restore", "revoke", "drop_buffer", "note", "resolve"}
 OWN = {
     "change": JOURNALIST,
     "history": JOURNALIST,
@@ -100,6 +102,8 @@ OWN = {
     "preview": JOURNALIST,
     "share": JOURNALIST,
     "revoke": JOURNALIST,
+    "note": JOURNALIST,
+    "resolve": JOURNALIST,
     "withdraw": EDITOR,
     "delete": EDITOR,
 }
@@ -118,6 +122,7 @@ def article_with_all(**fields):
     publish(article)
     revision = history.record(article, history.Act.SAVED)
     link = SharedPreview.share(article, by=None)
+    Note.objects.create(article=article, text="Sûr ?")
     return article, revision, link
 
 
@@ -157,6 +162,8 @@ def objects(accounts):
         "articles_article_share": ([article.pk], {}),
         "articles_article_revoke": ([article.pk, link.pk], {}),
         "articles_article_withdraw": ([article.pk], {}),
+        "articles_article_note": ([article.pk], {"text": "Sûr ?"}),
+        "articles_article_resolve": ([article.pk, article.notes.get().pk], {}),
         "articles_article_compare_buffer": ([buffer.key], {}),
         "articles_article_drop_buffer": ([buffer.key], {}),
     }
@@ -194,7 +201,11 @@ def test_a_journalists_own_article_opens_and_publishing_does_not(client, account
     author = make_author(user=accounts[JOURNALIST])
     article, revision, link = article_with_all(authors=[author])
     for name, lowest in OWN.items():
-        arguments = {"restore": [article.pk, revision.pk], "revoke": [article.pk, link.pk]}
+        arguments = {
+            "restore": [article.pk, revision.pk],
+            "revoke": [article.pk, link.pk],
+            "resolve": [article.pk, article.notes.first().pk],
+        }
         query = {"old": revision.pk, "new": revision.pk} if name == "compare" else {}
         address = reverse(f"admin:articles_article_{name}", args=arguments.get(name, [article.pk]))
         client.force_login(accounts[JOURNALIST])

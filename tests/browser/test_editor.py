@@ -147,3 +147,22 @@ def test_the_form_counts_words_and_shows_what_publishing_will_set(page):
     page.locator("summary", has_text="mettra en forme").click()
     expect(page.locator("#typesetting ins")).to_have_text("vole\u00a0:")
     expect(page.locator("#appearance .as-found-title").first).to_have_text("Un essai")
+
+
+def test_a_note_is_written_on_the_passage_selected_and_marked_in_the_text(page):
+    page.keyboard.type("Un premier vol de deux heures.")
+    press(page, "_continue")
+    page.locator(".tiptap p").click()
+    page.keyboard.press("Home")
+    for _letter in "Un premier vol":
+        page.keyboard.press("Shift+ArrowRight")
+    page.click("#note-pick")
+    page.fill("#id_notes", "Vraiment le premier ?")
+    with page.expect_navigation():
+        page.click("button[form=note-form][class=button]")
+    expect(page.locator(".notes-list .passage")).to_have_text("Un premier vol")
+    page.wait_for_function("CSS.highlights.get('note')?.size === 1")
+    assert page.evaluate("String([...CSS.highlights.get('note')][0])") == "Un premier vol"
+    with page.expect_navigation():
+        page.click("text=Résoudre")
+    expect(page.locator(".notes-list .resolved")).to_be_visible()
