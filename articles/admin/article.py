@@ -1,21 +1,23 @@
 """The article's list and form, declared: where journalists live."""
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.timesince import timeuntil
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from articles.admin.article_actions import ArticleActions
 from articles.admin.article_autosave import ArticleAutosave
+from articles.admin.article_calendar import ArticleCalendar
 from articles.admin.article_form import ArticleForm, CorrectionInline
 from articles.admin.article_notes import ArticleNotes
 from articles.admin.article_saving import ArticleSaving
 from articles.admin.article_sharing import ArticleSharing
-from articles.desk import rights, workflow
+from articles.desk import rights
 from articles.models import Article
 from articles.publishing.typography import typeset
 
@@ -35,7 +37,9 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(ArticleAutosave, ArticleNotes, ArticleSharing, ArticleSaving):
+class ArticleAdmin(
+    ArticleActions, ArticleAutosave, ArticleCalendar, ArticleNotes, ArticleSharing, ArticleSaving
+):
     form = ArticleForm
     inlines = [CorrectionInline]
     fieldsets = [
@@ -93,7 +97,6 @@ class ArticleAdmin(ArticleAutosave, ArticleNotes, ArticleSharing, ArticleSaving)
     list_per_page = 50
     show_full_result_count = False
     view_on_site = False  # the state says where readers see it, if they do
-    actions = ["submit"]
 
     class Media:
         js = ["js/slug.js", "js/article-form.js", "js/autosave.js", "js/notes.js"]
@@ -157,16 +160,6 @@ class ArticleAdmin(ArticleAutosave, ArticleNotes, ArticleSharing, ArticleSaving)
     @admin.display(description=_("published"), ordering="published__published_at")
     def public_date(self, article):
         return article.copy.published_at if article.copy else None
-
-    @admin.action(description=_("Submit the selected articles for review"), permissions=["change"])
-    def submit(self, request, queryset):
-        drafts = queryset.filter(stage=Article.Stage.DRAFT, published__isnull=True)
-        count = 0
-        for article in drafts:
-            workflow.submit(article, by=request.user)
-            count += 1
-        said = ngettext("%d article submitted.", "%d articles submitted.", count) % count
-        self.message_user(request, said, messages.SUCCESS if count else messages.WARNING)
 
     # The form
 

@@ -119,11 +119,8 @@ class ArticleSaving(admin.ModelAdmin):
             self._require_publisher(request)
             self._publish(request, obj, act)
             return form
-        is_ready = obj.stage == Article.Stage.READY
-        if obj.is_new_content and is_ready and not rights.may_publish(request.user):
-            workflow.submit(obj, **act)  # what was read is not what stands there now
-        elif obj.is_new_content:
-            history.record(obj, history.Act.SAVED, **act)
+        if obj.is_new_content:
+            workflow.save_changes(obj, **act)
         if "_preview" in request.POST:
             return HttpResponseRedirect(reverse("admin:articles_article_preview", args=[obj.pk]))
         self.message_user(request, _("Saved."), messages.SUCCESS)

@@ -6,10 +6,38 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from articles import publishing
+from articles.desk import rights
 from articles.desk.checks import blocking
 from articles.desk.content import content_of
 from articles.desk.history import Act, record
 from articles.models import Article
+
+
+@transaction.atomic
+def save_changes(article, by=None, reason=""):
+    """Keep changes that are saved already as a revision.
+
+    An article that was ready is to review again when they come from one who may not publish:
+    what was read is not what stands there now.
+    """
+    if article.stage == Article.Stage.READY and not (by and rights.may_publish(by)):
+        submit(article, by, reason)
+    else:
+        record(article, Act.SAVED, by, reason)
+
+
+@transaction.atomic
+def reschedule(article, at, by=None):
+    """Move the moment at which a scheduled article goes live, its text left as it is.
+
+    Raises PublishingError when it is not scheduled, when the moment is past or after its
+    withdrawal, or when an embargo forbids it.
+    """
+    article = Article.objects.select_for_update(of=["self"]).get(pk=article.pk)
+    if said := embargo_reason(article, at):
+        raise publishing.PublishingError(said)
+    publishing.reschedule(article, at)
+    record(article, Act.MOVED, by, reason=date_format(timezone.localtime(at), "DATETIME_FORMAT"))
 
 
 @transaction.atomic

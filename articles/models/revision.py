@@ -19,6 +19,7 @@ class Revision(models.Model):
         READY = "ready", _("marked ready")
         PUBLISHED = "published", _("published")
         SCHEDULED = "scheduled", _("scheduled")
+        MOVED = "moved", _("moved to another moment")
         WITHDRAWN = "withdrawn", _("withdrawn")
         RESTORED = "restored", _("restored")
 

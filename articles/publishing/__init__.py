@@ -81,6 +81,26 @@ def publish(article, by=None, at=None, until=None, is_minor=False):
 
 
 @transaction.atomic
+def reschedule(article, at):
+    """Move the moment from which readers see a scheduled copy; its text stays as it was read.
+
+    Raises PublishingError when there is none, or when readers would never see it.
+    """
+    copy = PublishedArticle.objects.select_for_update(of=["self"]).filter(pk=article.pk).first()
+    if copy is None or not copy.is_scheduled:
+        raise PublishingError(_("The article is not scheduled."))
+    if at <= timezone.now():
+        raise PublishingError(_("This moment is past."))
+    if copy.withdrawn_at and copy.withdrawn_at <= at:
+        raise PublishingError(_("Readers would never see it: withdraw it later."))
+    copy.published_at = copy.modified_at = at
+    copy.first_published_at = article.first_published_at or at
+    copy.save(update_fields=["published_at", "modified_at", "first_published_at"])
+    copy.bylines.update(published_at=at)
+    copy.taggings.update(published_at=at)
+
+
+@transaction.atomic
 def unpublish(article, by=None, successor=None):
     """Take an article away from the readers; the working copy stays.
 

@@ -46,6 +46,8 @@ LOWEST = {
     "articles_article_share": EDITOR,
     "articles_article_revoke": EDITOR,
     "articles_article_withdraw": EDITOR,
+    "articles_article_calendar": JOURNALIST,
+    "articles_article_move": EDITOR,
     "articles_article_note": EDITOR,
     "articles_article_resolve": EDITOR,
     "articles_article_compare_buffer": NOBODY,  # what another editor typed
@@ -93,7 +95,7 @@ LOWEST = {
     "avion_sitesettings_delete": NOBODY,
     "avion_sitesettings_history": ADMINISTRATOR,
 }
-BY_POST = {"restore", "revoke", "drop_buffer", "note", "resolve"}
+BY_POST = {"restore", "revoke", "drop_buffer", "note", "resolve", "move"}
 OWN = {
     "change": JOURNALIST,
     "history": JOURNALIST,
@@ -162,6 +164,7 @@ def objects(accounts):
         "articles_article_share": ([article.pk], {}),
         "articles_article_revoke": ([article.pk, link.pk], {}),
         "articles_article_withdraw": ([article.pk], {}),
+        "articles_article_move": ([article.pk], {"at": "2099-01-01T10:00"}),
         "articles_article_note": ([article.pk], {"text": "Sûr ?"}),
         "articles_article_resolve": ([article.pk, article.notes.get().pk], {}),
         "articles_article_compare_buffer": ([buffer.key], {}),
