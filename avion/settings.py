@@ -115,7 +115,7 @@ FORMAT_MODULE_PATH = ["avion.formats"]
 
 # What browsers are told. Nothing inline, nothing foreign; pictures may come from the S3 address.
 MEDIA_SOURCES = [CSP.SELF, *environment.words("MEDIA_SOURCES")]
-SECURE_CSP = {
+SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF, CSP.NONCE],
@@ -123,7 +123,8 @@ SECURE_CSP = {
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
     "manifest-src": [CSP.SELF],
-    "frame-src": [  # players that a reader's own click opens, see articles/publishing/embeds.py
+    "frame-src": [  # previews; players that a reader's click opens (articles/publishing/embeds.py)
+        CSP.SELF,
         "https://www.youtube-nocookie.com",
         "https://player.vimeo.com",
         "https://geo.dailymotion.com",

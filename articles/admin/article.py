@@ -11,10 +11,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.article_actions import ArticleActions
-from articles.admin.article_autosave import ArticleAutosave
 from articles.admin.article_calendar import ArticleCalendar
 from articles.admin.article_form import ArticleForm, CorrectionInline
 from articles.admin.article_notes import ArticleNotes
+from articles.admin.article_preview import ArticlePreview
 from articles.admin.article_saving import ArticleSaving
 from articles.admin.article_sharing import ArticleSharing
 from articles.desk import rights
@@ -38,7 +38,7 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(Article)
 class ArticleAdmin(
-    ArticleActions, ArticleAutosave, ArticleCalendar, ArticleNotes, ArticleSharing, ArticleSaving
+    ArticleActions, ArticlePreview, ArticleCalendar, ArticleNotes, ArticleSharing, ArticleSaving
 ):
     form = ArticleForm
     inlines = [CorrectionInline]
@@ -99,7 +99,7 @@ class ArticleAdmin(
     view_on_site = False  # the state says where readers see it, if they do
 
     class Media:
-        js = ["js/slug.js", "js/article-form.js", "js/autosave.js", "js/notes.js"]
+        js = ["js/slug.js", "js/article-form.js", "js/autosave.js", "js/notes.js", "js/preview.js"]
 
     # Who sees and changes what
 

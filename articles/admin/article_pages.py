@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST
 
 from articles.admin.article_form import ArticleForm, WithdrawForm
 from articles.desk import history, rights, workflow
-from articles.desk.preview import preview
 from articles.models import PublishedArticle
 from articles.search import search
 
@@ -30,7 +29,6 @@ class ArticlePages(admin.ModelAdmin):
         desk, name = self.admin_site.admin_view, "articles_article_{}".format
         own = [
             path("find/", desk(self.find_view), name=name("find")),
-            path("<int:pk>/preview/", desk(self.preview_view), name=name("preview")),
             path("<int:pk>/withdraw/", desk(self.withdraw_view), name=name("withdraw")),
             path("<int:pk>/compare/", desk(self.compare_view), name=name("compare")),
             path("<int:pk>/restore/<int:revision>/", desk(self.restore_view), name=name("restore")),
@@ -64,14 +62,6 @@ class ArticlePages(admin.ModelAdmin):
             for copy in live.defer("body", "search_text")[:FOUND_AT_MOST]
         ]
         return JsonResponse({"articles": found})
-
-    def preview_view(self, request, pk):
-        """The readers' page of the working copy, for those who may edit it."""
-        article = self._editable(request, pk)
-        context = {"article": preview(article), "working_copy": article}
-        response = render(request, "admin/articles/article/preview.html", context)
-        response.headers["Cache-Control"] = "no-store"
-        return response
 
     def withdraw_view(self, request, pk):
         """Ask, then take the article away from the readers."""

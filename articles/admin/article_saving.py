@@ -122,7 +122,7 @@ class ArticleSaving(admin.ModelAdmin):
         if obj.is_new_content:
             workflow.save_changes(obj, **act)
         if "_preview" in request.POST:
-            return HttpResponseRedirect(reverse("admin:articles_article_preview", args=[obj.pk]))
+            return HttpResponseRedirect(reverse("admin:articles_article_viewer", args=[obj.pk]))
         self.message_user(request, _("Saved."), messages.SUCCESS)
         if "_save" in request.POST:
             return HttpResponseRedirect(reverse("admin:articles_article_changelist"))

@@ -5,7 +5,6 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +17,7 @@ from articles.models import (
     Redirect,
 )
 from articles.publishing.addresses import free_slug, holder_of, path_of, taken_reason
-from articles.publishing.rendering import render, render_body
+from articles.publishing.rendering import relations_of, render, render_body
 
 TEXTS = ["title", "kicker", "standfirst", "body", "hero_caption", "hero_image_id", "corrections"]
 
@@ -150,27 +149,26 @@ def _check(article):
         raise PublishingError(taken_reason(holder))
 
 
-def compose(article, published_at):
-    """Return an unsaved readers' copy of a saved working copy, as if never seen before.
+def compose(article, published_at, relations=None):
+    """Return an unsaved readers' copy of a working copy, as if never seen before.
 
+    relations: what it refers to (see `rendering.Relations`); None reads that of a saved one.
     Preview and publication share it; a half-finished working copy (no section) is fine.
     """
+    relations = relations or relations_of(article)
+    corrected = [correction.corrected_at for correction in relations.corrections]
     return PublishedArticle(
         article=article,
         version=article.version,
         slug=article.slug,
         section=article.section,
         hero_image=article.hero_image,
-        related_ids=list(
-            Article.related.through.objects.filter(from_article=article)
-            .order_by("pk")
-            .values_list("to_article", flat=True)
-        ),
+        related_ids=relations.related_ids,
         first_published_at=article.first_published_at or published_at,
         published_at=published_at,
         modified_at=published_at,
-        corrected_at=article.corrections.aggregate(latest=Max("corrected_at"))["latest"],
-        **vars(render(article)),
+        corrected_at=max(corrected, default=None),
+        **vars(render(article, relations)),
     )
 
 

@@ -122,6 +122,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (changed) {
       kept = now
       localStorage.removeItem(PREFIX + key)
+      document.dispatchEvent(new CustomEvent("avion:kept"))
     }
     for (const [id, html] of Object.entries(panels)) {
       if (html !== shownPanels[id]) document.getElementById(id).innerHTML = shownPanels[id] = html

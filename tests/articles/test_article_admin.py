@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 from unittest import mock
+from uuid import uuid4
 
 from django.db import connection
+from django.http import QueryDict
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.desk import workflow
+from articles.desk import autosave, workflow
 from articles.models import Article, Correction, PublishedArticle, Tag
 from articles.publishing import PublishingError, publish
 from authors import roles
@@ -511,8 +513,48 @@ class PreviewTests(DeskTestCase):
 
     def test_the_preview_button_saves_first(self):
         response = self.add(self.journalist, _preview="1", body="<p>Presque rien.</p>")
-        self.assertContains(response, "Presque rien.")
+        page = reverse("admin:articles_article_preview", args=[Article.objects.get().pk])
+        self.assertContains(response, f'src="{page}?theme=light"')
+        self.assertContains(self.client.get(page), "Presque rien.")
         self.assertFalse(PublishedArticle.objects.exists())
+
+    def test_the_preview_has_widths_and_themes_and_stands_in_our_own_frames_alone(self):
+        article = make_article()
+        self.client.force_login(self.editor)
+        viewer = reverse("admin:articles_article_viewer", args=[article.pk])
+        for query, said in {
+            "": "viewer-desktop",
+            "?device=phone": "viewer-phone",
+            "?device=x": "viewer-desktop",
+            "?theme=dark": "?theme=dark",
+            "?theme=x": "?theme=light",
+        }.items():
+            self.assertContains(self.client.get(viewer + query), said)
+        response = self.client.get(reverse("admin:articles_article_preview", args=[article.pk]))
+        self.assertEqual(response.headers["X-Frame-Options"], "SAMEORIGIN")
+        self.assertIn("frame-ancestors 'self'", response.headers["Content-Security-Policy"])
+        response = self.client.get(viewer)
+        self.assertEqual(response.headers["X-Frame-Options"], "DENY")
+
+    def test_the_open_form_is_previewed_as_it_is_kept(self):
+        tag = Tag.objects.named("Rafale")
+        draft = {"title": "L'avion", "body": "<p>Il vole !</p>", "tags": [tag.pk, "new:Neuf"]}
+        data = QueryDict(mutable=True)
+        for name, value in draft.items():
+            data.setlist(name, value if isinstance(value, list) else [value])
+        key = uuid4()
+        for article in (None, make_article(tags=["Autre"])):
+            autosave.keep(self.journalist, key, article, data)
+            page = reverse("admin:articles_article_preview_buffer", args=[key])
+            self.client.force_login(self.journalist)
+            expected = 200 if article is None else 403  # the other article is not Julie's
+            self.assertEqual(self.client.get(page).status_code, expected)
+            if article is None:
+                for said in ("L’avion</h1>", "Il vole\u202f!", "Rafale", "Neuf"):
+                    self.assertContains(self.client.get(page), said)
+            self.client.force_login(self.editor)
+            self.assertEqual(self.client.get(page).status_code, 404)
+        self.assertFalse(Tag.objects.filter(name="Neuf").exists())
 
 
 class ListTests(DeskTestCase):

@@ -156,13 +156,34 @@ def test_a_note_is_written_on_the_passage_selected_and_marked_in_the_text(page):
     page.keyboard.press("Home")
     for _letter in "Un premier vol":
         page.keyboard.press("Shift+ArrowRight")
+    expect(page.locator("#note-pick")).to_be_visible()
+    page.wait_for_timeout(300)  # milliseconds, until the browser has told of the selection
     page.click("#note-pick")
+    expect(page.locator("#note-passage")).to_have_text("Un premier vol")
     page.fill("#id_notes", "Vraiment le premier ?")
     with page.expect_navigation():
         page.click("button[form=note-form][class=button]")
     expect(page.locator(".notes-list .passage")).to_have_text("Un premier vol")
-    page.wait_for_function("CSS.highlights.get('note')?.size === 1")
+    expect(page.locator(".tiptap p")).to_be_visible()
     assert page.evaluate("String([...CSS.highlights.get('note')][0])") == "Un premier vol"
     with page.expect_navigation():
         page.click("text=Résoudre")
     expect(page.locator(".notes-list .resolved")).to_be_visible()
+
+
+def test_the_preview_beside_follows_what_is_typed(page):
+    page.click("#open-beside")
+    page.locator(".tiptap").click()
+    page.keyboard.type("Il vole !")
+    shown = page.frame_locator("#beside iframe")
+    expect(shown.locator(".body")).to_contain_text("Il vole\u202f!", timeout=15000)
+    page.keyboard.type(" Et il se pose.")
+    expect(shown.locator(".body")).to_contain_text("Et il se pose.", timeout=15000)
+    page.click("#beside [data-device='1280']")
+    assert page.locator("#beside iframe").evaluate("frame => frame.clientWidth") == 1280
+    dark = page.locator("#beside iframe").get_attribute("src").endswith("theme=dark")
+    page.click("#beside [data-theme-of-preview]")
+    expect(shown.locator("html")).to_have_attribute("data-theme", "light" if dark else "dark")
+    page.click("#beside [data-close]")
+    expect(page.locator("#beside")).to_be_hidden()
+    assert saved(page) == "<p>Il vole ! Et il se pose.</p>"

@@ -34,16 +34,17 @@ def test_from_an_empty_page_to_a_withdrawn_article(newsroom, new_page):
 
     # Preview saves, and shows the readers' page.
     desk.locator("button[name=_preview]").click()
-    expect(desk.locator("h1")).to_have_text("Le premier vol du prototype")
-    expect(desk.locator(".banner")).to_contain_text("Aperçu")
-    expect(desk.locator(".body")).to_contain_text("«\u202fil vole\u202f!\u202f»")
+    page = desk.frame_locator(".viewer")
+    expect(page.locator("h1")).to_have_text("Le premier vol du prototype")
+    expect(page.locator(".banner")).to_contain_text("Aperçu")
+    expect(page.locator(".body")).to_contain_text("«\u202fil vole\u202f!\u202f»")
     article = Article.objects.get()
     assert article.body == (
-        '<p>Le pilote dit : "il vole !" en posant 2 600 litres plus tard.</p>'
+        "<p>Le pilote dit : «\u202fil vole !\u202f» en posant 2 600 litres plus tard.</p>"
         "<p><strong>Une phrase en gras.</strong></p>"
     )
     assert [tag.name for tag in article.tags.all()] == ["Prototypes"]
-    desk.get_by_text("Revenir à l’écriture").click()
+    desk.get_by_text("Revenir à l’écriture").first.click()
     press(desk, "_submit")
     assert desk.locator("button[name=_publish]").count() == 0
     assert reader.goto("/le-premier-vol-du-prototype/").status == 404
