@@ -1,8 +1,18 @@
 """The desk's frame: Django's admin under our name."""
 
 from django.contrib.admin import AdminSite
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog
+
+
+class Suggestions(AutocompleteJsonView):
+    """What search fields propose, with the number of uses where it is known (`use_count`)."""
+
+    def serialize_result(self, obj, to_field_name):
+        result = super().serialize_result(obj, to_field_name)
+        uses = getattr(obj, "use_count", None)
+        return result if uses is None else result | {"uses": uses}
 
 
 class Desk(AdminSite):
@@ -21,6 +31,9 @@ class Desk(AdminSite):
         if request.user.has_perm("avion.change_sitesettings"):
             context["missing_settings"] = request.site.missing()
         return super().index(request, context | (extra_context or {}))
+
+    def autocomplete_view(self, request):
+        return Suggestions.as_view(admin_site=self)(request)
 
     def i18n_javascript(self, request, extra_context=None):
         """All that scripts say, ours and the editor's included, not the admin's alone."""

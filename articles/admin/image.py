@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from articles.desk import rights
-from articles.models import Image, PublishedArticle
+from articles.models import Image, PublishedArticle, Tag
 
 PER_PAGE = 24
 
@@ -46,6 +46,7 @@ class ImageAdmin(admin.ModelAdmin):
         return rights.may_publish(request.user) or (
             obj.uploaded_by_id == request.user.pk
             and not PublishedArticle.objects.filter(hero_image=obj).exists()
+            and not Tag.objects.filter(image=obj).exists()
         )
 
     def save_model(self, request, obj, form, change):

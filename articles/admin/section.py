@@ -11,4 +11,4 @@ class SectionAdmin(admin.ModelAdmin):
     prepopulated_fields = {"slug": ["name"]}
 
     class Media:
-        js = ["js/slug.js"]
+        js = ["js/slug.js", "js/section-order.js"]

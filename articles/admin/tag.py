@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from taggit.models import Tag as TaggitTag
 
 from articles.models import Tag
-from articles.models.tag import tag_key
+from articles.models.tag import near_key, tag_key
 from articles.publishing import tagging
 
 
@@ -28,10 +28,12 @@ class UseFilter(admin.SimpleListFilter):
     parameter_name = "use"
 
     def lookups(self, request, model_admin):
-        return [("none", _("in no article"))]
+        return [("none", _("in no article")), ("twins", _("looks like another"))]
 
     def queryset(self, request, queryset):
-        return queryset.filter(use_count=0) if self.value() == "none" else queryset
+        if self.value() == "none":
+            return queryset.filter(use_count=0)
+        return queryset.with_twins() if self.value() == "twins" else queryset
 
 
 @admin.register(Tag)
@@ -40,11 +42,12 @@ class TagAdmin(admin.ModelAdmin):
     list_filter = [UseFilter]
     actions = ["merge"]
     list_display = ["name", "slug", "uses"]
-    ordering = ["name"]
+    ordering = ["near", "name"]
     search_fields = ["name", "key"]
     prepopulated_fields = {"slug": ["name"]}
+    autocomplete_fields = ["image"]
     fieldsets = [
-        (None, {"fields": ["name", "slug", "description"]}),
+        (None, {"fields": ["name", "slug", "description", "image"]}),
         (_("Search engines"), {"fields": ["seo_title", "seo_description"]}),
     ]
 
@@ -53,6 +56,13 @@ class TagAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(use_count=Count("taggings"))
+
+    def get_search_results(self, request, queryset, search_term):
+        """Find "F-35" by "f35", too."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        if near := near_key(search_term):
+            found |= queryset.filter(near__startswith=near)
+        return found, may_repeat
 
     def save_model(self, request, obj, form, change):
         tagging.rename(obj, form.initial.get("slug") if change else None)

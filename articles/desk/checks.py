@@ -10,7 +10,8 @@ from django.conf import settings
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from articles.models import Article, Image, Page, PublishedArticle, Redirect
+from articles.models import Article, Image, Page, PublishedArticle, Redirect, Tag
+from articles.models.tag import near_key, tag_key
 from articles.publishing.body import host_of, image_ids, parse
 from articles.publishing.structure import is_empty
 from authors.models import Author
@@ -63,8 +64,19 @@ def _missing(content, root):
     )
     if not content["tags"]:
         yield Check("tags", _("No tag."))
+    yield from _tags(content["tags"])
     if not content["hero_image"]:
         yield Check("hero_image", _("No main picture."))
+
+
+def _tags(names):
+    """Name the tags that are there already under a name that is nearly the same."""
+    near = {near_key(name): name for name in names}
+    for twin in Tag.objects.exclude(near="").filter(near__in=near):
+        name = near[twin.near]
+        if tag_key(name) != twin.key:
+            said = _("The tag “%(name)s” looks like “%(twin)s”, which is there already.")
+            yield Check("tags", said % {"name": name, "twin": twin})
 
 
 def _pictures(content, root):

@@ -68,7 +68,7 @@ def section(request, slug, page=1):
 
 @require_safe
 def tag(request, slug, page=1):
-    tag = Tag.objects.filter(slug=slug).first()
+    tag = Tag.objects.select_related("image").filter(slug=slug).first()
     if tag is None:
         return _redirect_or_404(request, reverse("tag", args=[slug]))
     listing = listing_of(

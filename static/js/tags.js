@@ -5,6 +5,11 @@ document.addEventListener("DOMContentLoaded", () => {
     const { appLabel: app_label, modelName: model_name, fieldName: field_name } = field.dataset
     window.django.jQuery(field).select2({
       ajax: { data: ({ term, page }) => ({ term, page, app_label, model_name, field_name }) },
+      templateResult: ({ text, uses, id }) => {
+        if (String(id).startsWith("new:")) return interpolate(gettext("%s (new)"), [text])
+        if (uses === undefined) return text
+        return interpolate(ngettext("%s · %s article", "%s · %s articles", uses), [text, uses])
+      },
       tags: true,
       tokenSeparators: [","],
       createTag: ({ term }) => {

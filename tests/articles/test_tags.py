@@ -1,9 +1,11 @@
 from django.test import TestCase
 from django.urls import reverse
 
+from articles.desk.checks import check
+from articles.desk.content import EMPTY
 from articles.models import PublishedArticle, Tag
 from authors import roles
-from tests.factories import make_article, make_published, make_user
+from tests.factories import make_article, make_image, make_published, make_user
 
 
 class TagTests(TestCase):
@@ -25,6 +27,18 @@ class TagTests(TestCase):
         self.assertEqual(Tag.objects.named("Œuvre d'art").slug, "oeuvre-d-art")
         self.assertEqual(Tag.objects.named("F-35").slug, "f-35")
         self.assertEqual(Tag.objects.named("F 35").slug, "f-35-1")
+
+    def test_tags_that_are_likely_the_same_are_found(self):
+        for one, other in [("F-35", "f35"), ("F-35", "F 35s"), ("Rafale", " rafales")]:
+            Tag.objects.all().delete()
+            tag = Tag.objects.named(one)
+            self.assertEqual(list(Tag.objects.looking_like(other)), [tag])
+            self.assertEqual(list(Tag.objects.with_twins()), [])
+            twins = {tag, Tag.objects.named(other)}
+            self.assertEqual(set(Tag.objects.with_twins()), twins)
+        self.assertEqual(list(Tag.objects.looking_like("Rafale")), [twins.difference({tag}).pop()])
+        for name in ("F-16", "!?", "Mirage"):
+            self.assertEqual(list(Tag.objects.looking_like(name)), [])
 
 
 class TagDeskTests(TestCase):
@@ -77,3 +91,42 @@ class TagDeskTests(TestCase):
         page = self.client.get(self.address, {"use": "none"})
         self.assertContains(page, "Oublié")
         self.assertNotContains(page, "Utile")
+
+    def test_tags_that_look_alike_are_found_to_be_merged(self):
+        for name in ("F-35", "f35", "Mirage"):
+            Tag.objects.named(name)
+        page = self.client.get(self.address, {"use": "twins"})
+        self.assertContains(page, "F-35")
+        self.assertContains(page, "f35")
+        self.assertNotContains(page, "Mirage")
+
+    def test_search_fields_propose_tags_with_their_uses(self):
+        make_article(tags=["F-35"])
+        query = {"app_label": "articles", "model_name": "tagging", "field_name": "tag"}
+        answer = self.client.get(reverse("admin:autocomplete"), query | {"term": "f35"}).json()
+        [found] = answer["results"]
+        self.assertEqual((found["text"], found["uses"]), ("F-35", 1))
+
+    def test_the_form_says_which_tag_a_new_one_looks_like(self):
+        Tag.objects.named("F-35")
+        said = "Le mot-clé «\u202ff35\u202f» ressemble à «\u202fF-35\u202f»"
+        lines = [line.text for line in check(EMPTY | {"tags": ["f35"]})]
+        self.assertTrue(any(said in line for line in lines), lines)
+        lines = [line.text for line in check(EMPTY | {"tags": ["f-35"]})]
+        self.assertFalse(any("ressemble" in line for line in lines), lines)
+
+    def test_the_page_of_a_tag_shows_its_picture(self):
+        make_published(tags=["Rafale"])
+        image = make_image(credit="Agence Nuage")
+        Tag.objects.update(image=image)
+        page = self.client.get("/tag/rafale/")
+        self.assertContains(page, image.file.url)
+        self.assertContains(page, "Agence Nuage")
+
+    def test_counts_by_author_stay_right_after_a_merge(self):
+        copy = make_published(tags=["Rafale", "Rafales"])
+        keep, drop = Tag.objects.named("Rafale"), Tag.objects.named("Rafales")
+        self.merge([keep, drop], target=keep.pk)
+        page = self.client.get(copy.authors[0].get_absolute_url())
+        self.assertContains(page, "1 article")
+        self.assertNotContains(page, "2 articles")
