@@ -1,6 +1,16 @@
+from django import forms
 from django.contrib import admin
 
 from articles.models import Section
+
+
+class SectionRowForm(forms.ModelForm):
+    """One row of the list; its fields have no label in sight, so each says what it is of."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = f"{field.label} – {self.instance}"
 
 
 @admin.register(Section)
@@ -12,3 +22,6 @@ class SectionAdmin(admin.ModelAdmin):
 
     class Media:
         js = ["js/slug.js", "js/section-order.js"]
+
+    def get_changelist_form(self, request, **kwargs):
+        return super().get_changelist_form(request, form=SectionRowForm, **kwargs)

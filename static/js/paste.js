@@ -114,7 +114,7 @@ export const cleanPasted = (html, onPicture = () => {}) => {
 }
 
 export const Paste = Extension.create({
-  name: "paste",
+  name: "cleanPaste", // "paste" is one of the editor's own
   addProseMirrorPlugins() {
     const { element } = this.editor.options
     const tell = () => {

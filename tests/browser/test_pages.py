@@ -4,6 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 
+from articles.desk import history
+from articles.models import Article, Note
 from authors.models import User
 from avion.demo import people
 from tests.factories import PASSWORD
@@ -12,6 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 READERS = [
     "/",
     f"/{people.REAL_STORY}/",
+    "/vingt-deux-ans-apres-son-dernier-vol-le-faucheur-n-31-a-repris-l-air/",
     "/huit-meetings-quatre-mois-le-calendrier-aerien-de-l-ete-2025/",
     "/rubrique/armees/",
     "/tag/milan-iv/",
@@ -69,11 +72,65 @@ def test_readers_need_no_javascript(demo, new_page):
     assert page.locator(".listing li").count() > 0
 
 
-def test_the_desk_shuts_nobody_out(demo, new_page):
+@pytest.fixture
+def desk_pages(demo):
+    """Addresses of the desk, and for those that a button opens, what leads there."""
+    article = Article.objects.get(slug="hydrogene-a-l-aeroport-le-plus-dur-n-est-pas-l-avion")
+    Note.objects.create(article=article, text="Sûr ?", passage="l'avion", is_blocking=True)
+    old = history.record(article, history.Act.SAVED)
+    article.body += "<p>Un paragraphe de plus.</p>"
+    article.save()
+    article.touch()
+    new = history.record(article, history.Act.SAVED)
+    one = f"/admin/articles/article/{article.pk}"
+
+    def choose_all(page):
+        page.check("#action-toggle")
+        page.select_option("select[name=action]", "submit")
+        with page.expect_navigation():
+            page.click("#changelist .actions button")
+
+    def confirm_all(page):
+        choose_all(page)
+        with page.expect_navigation():
+            page.click("button.default")
+
+    def merge(page):
+        article.title = f"{article.title} !"
+        article.save()
+        article.touch()
+        page.fill("#id_title", "Tout autre chose")
+        with page.expect_navigation():
+            page.click("button[name=_continue]")
+
+    return [
+        ("/admin/", None),
+        ("/admin/articles/article/", None),
+        ("/admin/articles/image/", None),
+        ("/admin/articles/tag/", None),
+        ("/admin/articles/section/", None),
+        ("/admin/articles/article/calendar/", None),
+        ("/admin/articles/image/picker/?many=1", None),
+        (f"{one}/change/", lambda page: page.wait_for_selector(".tiptap")),
+        (f"{one}/history/", None),
+        (f"{one}/share/", None),
+        (f"{one}/withdraw/", None),
+        (f"{one}/viewer/?device=phone", None),
+        (f"{one}/compare/?old={old.pk}&new={new.pk}", None),
+        ("/admin/articles/article/?q=hydrog", choose_all),
+        ("/admin/articles/article/?q=hydrog", confirm_all),
+        (f"{one}/change/", merge),
+    ]
+
+
+def test_the_desk_shuts_nobody_out(desk_pages, new_page):
     found = {}
     for width, scheme in ((390, "dark"), (1440, "light")):
         page = new_page(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
+            expects=["status of 409"],
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            bypass_csp=True,
         )
         page.goto("/admin/")
         if wrong := faults(page):
@@ -81,20 +138,12 @@ def test_the_desk_shuts_nobody_out(demo, new_page):
         page.fill("#id_username", "redaction@avion.example")
         page.fill("#id_password", PASSWORD)
         page.click("[type=submit]")
-        for name in ("", "articles/article/", "articles/image/", "articles/tag/"):
-            page.goto(f"/admin/{name}")
+        for path, act in desk_pages:
+            page.goto(path)
+            if act:
+                act(page)
+            name = getattr(act, "__name__", "")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, name)
             if wrong := faults(page):
-                found[name, width] = wrong
-        page.goto("/admin/articles/article/")
-        page.locator("#result_list .field-headline a").first.click()
-        page.wait_for_selector(".tiptap")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        if wrong := faults(page):
-            found["form", width] = wrong
-        form = page.url
-        for name in ("history", "share"):
-            page.goto(form.replace("change", name))
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-            if wrong := faults(page):
-                found[name, width] = wrong
+                found[path, name, width] = wrong
     assert found == {}
