@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.desk import autosave, workflow
-from articles.models import Article, Correction, PublishedArticle, Tag
+from articles.models import Article, Byline, Correction, PublishedArticle, Tag
 from articles.publishing import PublishingError, publish
 from authors import roles
 from tests.factories import (
@@ -582,6 +582,41 @@ class ListTests(DeskTestCase):
         after = {address: self.count(address) for address in addresses}
         self.assertEqual(after, before)
         self.assertLessEqual(max(after.values()), 30)
+
+    def test_a_hundred_thousand_articles_cost_no_more_queries(self):
+        first = make_published("Un avion").article
+        self.client.force_login(self.editor)
+        calendar = reverse("admin:articles_article_calendar")
+        addresses = [LIST, f"{LIST}?q=avion", change(first), reverse("admin:index"), calendar]
+        for address in addresses:
+            self.client.get(address)  # what is asked once a process
+        before = {address: self.count(address) for address in addresses}
+        articles = Article.objects.bulk_create(
+            [Article(title=f"Un avion {n}", slug=f"avion-{n}") for n in range(100_000)], 5000
+        )
+        Byline.objects.bulk_create(
+            [Byline(article=article, author=self.author) for article in articles], 5000
+        )
+        old = timezone.now() - timedelta(days=100)
+        PublishedArticle.objects.bulk_create(
+            [
+                PublishedArticle(
+                    article=article,
+                    version=1,
+                    slug=article.slug,
+                    title=article.title,
+                    section=self.section,
+                    word_count=1,
+                    search_text=" avion ",
+                    first_published_at=old - timedelta(minutes=place),
+                    published_at=old - timedelta(minutes=place),
+                    modified_at=old,
+                )
+                for place, article in enumerate(articles[::2])
+            ],
+            5000,
+        )
+        self.assertEqual({address: self.count(address) for address in addresses}, before)
 
     def test_every_page_of_the_desk_opens(self):
         article = make_published(hero_image=make_image(), tags=["a"]).article
