@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from articles.desk import rights
-from articles.models import Article, Correction
+from articles.models import Article, Correction, Note
 from articles.reading.querysets import live_now
 
 DAYS = 7
@@ -32,10 +32,11 @@ class Dashboard:
     days: list[Day]
     published_today: list
     corrections: list
+    notes: list
 
 
 def dashboard(user) -> Dashboard:
-    """Return what waits for this account, in 6 queries."""
+    """Return what waits for this account, in 7 queries."""
     visible = rights.visible_to(user).select_related("section", "published")
     own = Article.objects.written_by(user).select_related("section")
     now, today = timezone.now(), timezone.localdate()
@@ -58,6 +59,12 @@ def dashboard(user) -> Dashboard:
             Correction.objects.filter(article__in=rights.visible_to(user))
             .select_related("article")
             .order_by(F("corrected_at").desc())[:5]
+        ),
+        notes=list(
+            Note.objects.open()
+            .filter(article__in=Article.objects.written_by(user))
+            .exclude(by=user)
+            .select_related("article", "by")[:LENGTH]
         ),
     )
 

@@ -100,6 +100,22 @@ export const Cite = Mark.create({
   },
 })
 
+const LANGUAGES = {
+  [gettext("English")]: "en",
+  [gettext("German")]: "de",
+  [gettext("Italian")]: "it",
+  [gettext("Spanish")]: "es",
+  [gettext("Dutch")]: "nl",
+  [gettext("Portuguese")]: "pt",
+  [gettext("Russian")]: "ru",
+  [gettext("Latin")]: "la",
+}
+
+const languageDialog = updateAttrsDialog(
+  { language: { type: "string", title: gettext("Language"), enum: Object.keys(LANGUAGES) } },
+  { title: gettext("Passage in another language"), submitText: gettext("Mark") },
+)
+
 /** A passage in another language: <span lang="en">. Typography leaves it alone. */
 const Foreign = Mark.create({
   name: "foreign",
@@ -128,8 +144,14 @@ export const Language = Extension.create({
     menu.defineItem({
       name: "foreign",
       groups: "marks",
-      button: buttons.material("translate", gettext("Passage in English")),
-      command: (editor) => editor.chain().focus().toggleMark("foreign").run(),
+      button: buttons.material("translate", gettext("Passage in another language")),
+      command: async (editor) => {
+        if (editor.isActive("foreign")) return editor.chain().focus().unsetMark("foreign").run()
+        const answer = await languageDialog(editor, {})
+        if (!answer) return false
+        const lang = LANGUAGES[answer.language]
+        return editor.chain().focus().setMark("foreign", { lang }).run()
+      },
       active: (editor) => editor.isActive("foreign"),
       enabled: (editor) => editor.can().toggleMark("foreign"),
     })

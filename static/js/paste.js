@@ -66,6 +66,30 @@ const readWordLists = (root) => {
   }
 }
 
+/** Footnotes of Word, Google Docs and LibreOffice: the note goes to where it is called. */
+const readFootnotes = (root) => {
+  for (const call of root.querySelectorAll("a[href^='#']")) {
+    const name = call.getAttribute("href").slice(1)
+    if (!/^(_ftn|ftnt|sdfootnote)\d/.test(name)) continue // not _ftnref1: that one leads back
+    const anchor = [...root.querySelectorAll("a")].find((each) => [each.name, each.id].includes(name))
+    const text = anchor?.parentElement.closest("[id^=ftn], [id^=sdfootnote], p, li")
+    if (!text || text.contains(call)) continue
+    anchor.remove()
+    const note = root.ownerDocument.createElement("small")
+    note.dataset.note = ""
+    note.textContent = text.textContent.replace(/\s+/g, " ").trim()
+    const outer = call.parentElement.tagName === "SUP" ? call.parentElement : call
+    outer.replaceWith(note)
+    text.remove()
+  }
+  const rule = [...root.querySelectorAll("hr")].at(-1) // it parted the notes from the text
+  if (!rule || !root.querySelector("small[data-note]")) return
+  const rest = root.ownerDocument.createRange()
+  rest.setStartAfter(rule)
+  rest.setEnd(root, root.childNodes.length)
+  if (!rest.toString().trim()) rule.remove()
+}
+
 /** Anchors without a destination, footnote marks, bookmarks: their words stay. */
 const dropAnchors = (root) => {
   for (const link of root.querySelectorAll("a")) {
@@ -88,6 +112,10 @@ export const cleanPasted = (html, onPicture = () => {}) => {
     .replace(/\ssrc\s*=\s*(["'])(?!\/)/gi, " data-foreign=$1")
   const root = new DOMParser().parseFromString(inert, "text/html").body
   readWordLists(root)
+  readFootnotes(root)
+  // Word guesses the language of every run, and often wrongly; French is the text's own.
+  const guessed = html.includes("mso-") ? "span[lang]" : "span[lang^=fr i]"
+  for (const span of root.querySelectorAll(guessed)) span.removeAttribute("lang")
   readStyles(root)
   dropAnchors(root)
   for (const element of root.querySelectorAll("*")) {

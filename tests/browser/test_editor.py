@@ -187,3 +187,13 @@ def test_the_preview_beside_follows_what_is_typed(page):
     page.click("#beside [data-close]")
     expect(page.locator("#beside")).to_be_hidden()
     assert saved(page) == "<p>Il vole ! Et il se pose.</p>"
+
+
+def test_a_passage_is_marked_as_of_another_language(page):
+    page.keyboard.type("Il dit stealth")
+    for _letter in "stealth":
+        page.keyboard.press("Shift+ArrowLeft")
+    tool(page, "foreign")
+    page.locator(".prose-editor-dialog select").select_option("Allemand")
+    page.locator(".prose-editor-dialog [type=submit]").click()
+    assert saved(page) == '<p>Il dit <span lang="de">stealth</span></p>'

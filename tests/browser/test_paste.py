@@ -19,18 +19,18 @@ PASTE = """
   document.querySelector(".tiptap").dispatchEvent(event)
 }
 """
+NOTE = '<small data-note="">Voir le rapport.</small>'
 SENTENCE = "Le <strong>Rafale</strong> vole ; <em>il vole</em> bien"
 EXPECTED = {
     "word": "<h2>Le titre du document</h2><h2>Une partie</h2>"
-    f"<p>{SENTENCE}[1] à Mont-de-Marsan.</p>"
+    f"<p>{SENTENCE}{NOTE} à Mont-de-Marsan.</p>"
     "<ul><li><p>Un point</p><ul><li><p>Un sous-point</p></li></ul></li>"
     "<li><p>Un autre</p></li></ul>"
     "<ol><li><p>Premier</p></li></ol>"
     "<table><tbody><tr><td><p>Vitesse</p></td><td><p>900 km/h</p></td></tr></tbody></table>",
     "google-docs": f"<h2>Une partie</h2><p>{SENTENCE}, dit le "
-    '<a href="https://exemple.fr/">site</a>.</p><ul><li><p>Un point</p></li></ul>',
-    "libreoffice": f"<h2>Une partie</h2><p>{SENTENCE}<sup>1</sup>.</p>"
-    "<ol><li><p>Premier</p></li></ol>",
+    f'<a href="https://exemple.fr/">site</a>{NOTE}.</p><ul><li><p>Un point</p></li></ul>',
+    "libreoffice": f"<h2>Une partie</h2><p>{SENTENCE}{NOTE}.</p><ol><li><p>Premier</p></li></ol>",
     "web-page": f"<h3>Une partie</h3><p>{SENTENCE}.</p><p>Légende</p>"
     "<blockquote><p>Une citation</p></blockquote><p>clic</p>",
     "e-mail": f"<p>Bonjour,</p><p>{SENTENCE}.</p>"
