@@ -6,8 +6,10 @@ from django.db import connection
 from django.test import TestCase
 from django.utils import timezone
 
+from articles.desk import workflow
 from articles.models import Article, Correction, PublishedArticle, Redirect
 from articles.publishing import PublishingError, publish, publish_page, unpublish
+from authors import roles
 from tests.factories import (
     make_article,
     make_author,
@@ -15,6 +17,7 @@ from tests.factories import (
     make_page,
     make_published,
     make_section,
+    make_user,
 )
 
 HOUR = timedelta(hours=1)
@@ -399,6 +402,20 @@ class StateTests(TestCase):
         for article in Article.objects.with_state():
             self.assertEqual(article.state, expected[article])
             self.assertEqual(article.state_now, expected[article])
+
+    def test_no_step_of_the_desk_sets_a_date(self):
+        article, editor = make_article(standfirst="Un chapô."), make_user(roles.EDITOR)
+        for step in (workflow.submit, workflow.mark_ready, workflow.send_back):
+            step(article, by=editor)
+            article.refresh_from_db()
+            self.assertIsNone(article.first_published_at)
+            self.assertIsNone(article.copy)
+        moment = timezone.now() - HOUR
+        publish(article, at=moment)
+        for step in (workflow.submit, workflow.mark_ready, workflow.send_back):
+            step(article, by=editor)
+            copy = PublishedArticle.objects.get()
+            self.assertEqual((copy.published_at, copy.modified_at), (moment, moment))
 
 
 class SectionTests(TestCase):
