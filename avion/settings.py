@@ -104,6 +104,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 
 # How we speak
 LANGUAGE_CODE = "fr"
@@ -158,7 +159,7 @@ DJANGO_PROSE_EDITOR_EXTENSIONS = [
         "extensions": dict.fromkeys(names, html_tags([])),  # body.py cleans, not the package
     }
     for script, names in {
-        "editor": ["Cite", "Language", "Embed", "Fullscreen"],
+        "editor": ["Cite", "Language", "Embed", "Fullscreen", "TrailingNode"],
         "boxes": ["Box", "Gallery"],
         "footnotes": ["Footnote"],
         "article-link": ["ArticleLink"],

@@ -130,6 +130,21 @@ class ArticleAdmin(
             for name, options in fieldsets
         ]
 
+    def get_deleted_objects(self, objs, request):
+        """Say which articles go, in words; what readers have is withdrawn first."""
+        objs = list(objs)
+        held = [
+            gettext("“%s” is published or scheduled: withdraw it first.") % article
+            for article in objs
+            if article.copy
+        ]
+        names = [str(article) for article in objs]
+        return names, {self.opts.verbose_name_plural: len(objs)}, set(), held
+
+    def add_view(self, request, form_url="", extra_context=None):
+        title = {"title": _("New article")}
+        return super().add_view(request, form_url, title | (extra_context or {}))
+
     # The list
 
     @admin.display(description=_("title"), ordering="title")

@@ -119,7 +119,7 @@ class ArticleActions(ArticlePages):
         if is_confirmed and form.is_valid():
             outcomes = bulk.run(action.step, articles, request.user, **form.cleaned_data)
         context = self.admin_site.each_context(request) | {
-            "title": action.question,
+            "title": action.question if outcomes is None else _("What became of them"),
             "opts": self.opts,
             "action": name,
             "checkbox": ACTION_CHECKBOX_NAME,

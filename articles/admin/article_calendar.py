@@ -40,13 +40,15 @@ class ArticleCalendar(ArticlePages):
         if not self.has_view_permission(request):
             raise PermissionDenied
         first = self._month(request)
+        weeks = calendar.month(request.user, first.year, first.month)
         context = self.admin_site.each_context(request) | {
             "title": _("Editorial calendar"),
             "opts": self.opts,
             "month": first,
             "before": first - timedelta(days=1),
             "after": (first + timedelta(days=31)).replace(day=1),
-            "weeks": calendar.month(request.user, first.year, first.month),
+            "weeks": weeks,
+            "is_empty": not any(day.articles for week in weeks for day in week),
             "today": timezone.localdate(),
             "may_move": rights.may_publish(request.user),
         }
@@ -80,7 +82,8 @@ class ArticleCalendar(ArticlePages):
             workflow.reschedule(article, at, by=request.user)
         except PublishingError as error:
             for message in error.messages:
-                self.message_user(request, f"{article}: {message}", messages.ERROR)
+                said = gettext("“%(title)s”: %(message)s") % {"title": article, "message": message}
+                self.message_user(request, said, messages.ERROR)
         else:
             said = gettext("“%(title)s” goes live on %(date)s.")
             when = date_format(timezone.localtime(at), "DATETIME_FORMAT")

@@ -146,14 +146,17 @@ class ArticleForm(forms.ModelForm):
                 self.add_error("publish_at", _("Say when the article is to be published."))
             elif moment <= timezone.now():
                 self.add_error("publish_at", _("This moment is past."))
-        if "_publish" in self.data or "_schedule" in self.data:
-            self._refuse_a_withdrawal_before(data)
+        self._refuse_a_withdrawal_before(data)
         return data
 
     def _refuse_a_withdrawal_before(self, data):
-        """Refuse to publish what readers would never see."""
-        start = data.get("publish_at") if "_schedule" in self.data else None
-        end = data.get("withdraw_at")
+        """Refuse to withdraw before readers see it, and in the past."""
+        copy, end = self.instance.copy, data.get("withdraw_at")
+        start = copy.published_at if copy else None
+        if "_schedule" in self.data:
+            start = data.get("publish_at")
+        elif "_publish" in self.data:
+            start = None
         if end and end <= max(start or timezone.now(), timezone.now()):
             self.add_error("withdraw_at", _("Readers would never see it: withdraw it later."))
 

@@ -17,9 +17,11 @@ from articles.admin.article_form import ArticleForm, WithdrawForm
 from articles.desk import history, rights, workflow
 from articles.models import PublishedArticle
 from articles.search import search
+from articles.search.words import stems
 
 REVISIONS_PER_PAGE = 50
 FOUND_AT_MOST = 12
+LOOKED_AT = 100  # the newest articles that hold the words, to find those with them in the title
 
 
 class ArticlePages(admin.ModelAdmin):
@@ -53,13 +55,20 @@ class ArticlePages(admin.ModelAdmin):
         words = request.GET.get("q", "").replace("\x00", "")[:100]
         live = PublishedArticle.objects.live().newest()
         live = search(words, is_typing=True) if words.strip() else live
+        wanted = set(stems(words))
+
+        def in_title(copy):
+            """How many of the words stand in the title; the newest first among equals."""
+            return len(wanted.intersection(stems(copy.title)))
+
+        copies = live.defer("body", "search_text")[:LOOKED_AT]
         found = [
             {
                 "title": copy.title,
                 "address": copy.get_absolute_url(),
                 "date": date_format(localtime(copy.published_at), "DATE_FORMAT"),
             }
-            for copy in live.defer("body", "search_text")[:FOUND_AT_MOST]
+            for copy in sorted(copies, key=in_title, reverse=True)[:FOUND_AT_MOST]
         ]
         return JsonResponse({"articles": found})
 

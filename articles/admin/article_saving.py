@@ -121,12 +121,27 @@ class ArticleSaving(admin.ModelAdmin):
             return form
         if obj.is_new_content:
             workflow.save_changes(obj, **act)
+        self._keep_moments(request, obj)
         if "_preview" in request.POST:
             return HttpResponseRedirect(reverse("admin:articles_article_viewer", args=[obj.pk]))
         self.message_user(request, _("Saved."), messages.SUCCESS)
         if "_save" in request.POST:
             return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
         return form
+
+    def _keep_moments(self, request, obj):
+        """Withdraw a published article when the form says, and say which moment is not kept."""
+        if not rights.may_publish(request.user):
+            return
+        until = self._moment(request, "withdraw_at")
+        if obj.copy and not obj.copy.is_over:
+            if "withdraw_at_0" in request.POST and until != obj.copy.withdrawn_at:
+                workflow.end_at(obj, until, by=request.user)
+                self.message_user(request, _("The moment of withdrawal is set."), messages.SUCCESS)
+            return
+        if until or self._moment(request, "publish_at"):
+            said = _("The dates are kept once you press Publish or Schedule.")
+            self.message_user(request, said, messages.WARNING)
 
     def _require_publisher(self, request):
         if not rights.may_publish(request.user):
@@ -164,6 +179,7 @@ class ArticleSaving(admin.ModelAdmin):
         last = article.revisions.filter(version=article.version).first()
         base = history.content_at(article, form.cleaned_data["seen_version"])
         merged = merge(base, content_of_form(form), content_of(article))
+        collides = any(not isinstance(part, str) for part in merged.body)
         passed_on = [
             (name, value)
             for name in request.POST
@@ -181,8 +197,12 @@ class ArticleSaving(admin.ModelAdmin):
                 for name, collision in merged.collisions.items()
             ],
             "body": merged.body,
-            "body_collides": any(not isinstance(part, str) for part in merged.body),
-            "taken": [form.fields[name].label for name in merged.taken],
+            "body_collides": collides,
+            "taken": [
+                form.fields[name].label
+                for name in merged.taken
+                if not (collides and name == "body")
+            ],
         }
         return render(request, "admin/articles/article/merge.html", context, status=409)
 

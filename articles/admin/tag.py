@@ -14,6 +14,9 @@ from articles.publishing import tagging
 
 
 class TagForm(forms.ModelForm):
+    class Meta:
+        labels = {"name": _("name"), "slug": _("address")}
+
     def clean_name(self):
         """Refuse a name that another tag has, however it is typed."""
         name = " ".join(self.cleaned_data["name"].split())

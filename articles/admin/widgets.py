@@ -46,6 +46,7 @@ EXTENSIONS = {
     "ArticleLink": {"findUrl": reverse_lazy("admin:articles_article_find")},
     "Typing": True,
     "Fullscreen": True,
+    "TrailingNode": True,
     "Paste": True,
 }
 

@@ -41,6 +41,18 @@ def reschedule(article, at, by=None):
 
 
 @transaction.atomic
+def end_at(article, until, by=None):
+    """Set the moment from which readers no longer see a published article; None: none.
+
+    Raises PublishingError when the moment is past, or before readers see it at all.
+    """
+    article = Article.objects.select_for_update(of=["self"]).get(pk=article.pk)
+    publishing.end_at(article, until)
+    reason = date_format(timezone.localtime(until), "DATETIME_FORMAT") if until else ""
+    record(article, Act.ENDING, by, reason)
+
+
+@transaction.atomic
 def submit(article, by=None, reason=""):
     """Hand an article over for review; it stays the writer's to edit."""
     _move(article, Article.Stage.REVIEW)

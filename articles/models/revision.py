@@ -20,6 +20,7 @@ class Revision(models.Model):
         PUBLISHED = "published", _("published")
         SCHEDULED = "scheduled", _("scheduled")
         MOVED = "moved", _("moved to another moment")
+        ENDING = "ending", _("moment of withdrawal set")
         WITHDRAWN = "withdrawn", _("withdrawn")
         RESTORED = "restored", _("restored")
 

@@ -100,6 +100,16 @@ def reschedule(article, at):
 
 
 @transaction.atomic
+def end_at(article, until):
+    """Set the moment from which readers see a published or scheduled copy no more; None: none."""
+    copy = PublishedArticle.objects.select_for_update(of=["self"]).get(pk=article.pk)
+    if until and until <= max(copy.published_at, timezone.now()):
+        raise PublishingError(_("Readers would never see it: withdraw it later."))
+    copy.withdrawn_at = until
+    copy.save(update_fields=["withdrawn_at"])
+
+
+@transaction.atomic
 def unpublish(article, by=None, successor=None):
     """Take an article away from the readers; the working copy stays.
 

@@ -137,8 +137,17 @@ def _expand_boxes(root) -> None:
         if kind == "see-also":
             box.insert(0, parse(render_to_string("articles/_see_also.html"))[0])
         if kind == "specs":
-            for name in box.xpath(".//tr/*[1][self::th]"):
-                name.set("scope", "row")
+            _finish_specs(box)
+
+
+def _finish_specs(box) -> None:
+    """Say what each row is of; leave out the rows that nobody filled in."""
+    for row in box.xpath(".//tr[td][not(td[normalize-space()])]"):
+        row.drop_tree()
+    for name in box.xpath(".//tr/*[1][self::th]"):
+        name.set("scope", "row")
+    if not box.xpath(".//tr"):
+        box.drop_tree()
 
 
 def _replace(element, markup: str) -> None:

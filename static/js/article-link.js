@@ -26,7 +26,7 @@ const findArticle = (url, heading) =>
       "dialog",
       { className: "finder" },
       make("h2", { textContent: heading }),
-      make("label", { htmlFor: field.id, textContent: gettext("Words of the title") }),
+      make("label", { htmlFor: field.id, textContent: gettext("Words to look for") }),
       field,
       status,
       list,
@@ -62,10 +62,14 @@ const findArticle = (url, heading) =>
       clearTimeout(timer)
       timer = setTimeout(search, PAUSE)
     })
-    field.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter") return
+    dialog.addEventListener("keydown", (event) => {
+      const stops = [field, ...list.querySelectorAll("button")]
+      const place = stops.indexOf(document.activeElement)
+      if (event.key === "Enter" && place === 0) stops[1]?.click()
+      else if (event.key === "ArrowDown") stops[place + 1]?.focus()
+      else if (event.key === "ArrowUp") stops[place - 1]?.focus()
+      else return
       event.preventDefault()
-      list.querySelector("button")?.click()
     })
     close.addEventListener("click", () => dialog.close())
     dialog.addEventListener("close", () => {

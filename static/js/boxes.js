@@ -1,6 +1,6 @@
 // Boxes and galleries of the text: <aside data-box="…">, <div data-gallery>.
 // Loaded by django-prose-editor; what a body may hold stands in articles/publishing/vocabulary.py.
-import { Node, Plugin, mergeAttributes } from "django-prose-editor/editor"
+import { Node, Plugin, mergeAttributes, pm } from "django-prose-editor/editor"
 
 const paragraph = (text) => ({ type: "paragraph", content: text ? [{ type: "text", text }] : [] })
 const cell = (type, text = "") => ({ type, content: [paragraph(text)] })
@@ -56,6 +56,28 @@ const BOXES = {
 /** The place after the block of the outermost level in which the cursor stands. */
 const afterBlock = ({ selection, doc }) =>
   selection.$to.depth ? selection.$to.after(1) : Math.min(selection.to, doc.content.size)
+
+/** Put the cursor behind the block that was put here, so that typing goes on and replaces nothing. */
+const standAfter = (place) => ({ tr }) => {
+  const after = place + tr.doc.nodeAt(place).nodeSize
+  if (after === tr.doc.content.size) tr.insert(after, tr.doc.type.schema.nodes.paragraph.create())
+  tr.setSelection(pm.state.TextSelection.near(tr.doc.resolve(after)))
+  return true
+}
+
+/** The end of the gallery at the cursor, or of the one that ends in this picture; 0 of none. */
+const openGallery = ({ selection, doc }, last) => {
+  const { $from } = selection
+  for (let depth = $from.depth; depth > 0; depth--) {
+    if ($from.node(depth).type.name === "gallery") return $from.end(depth)
+  }
+  let end = 0
+  doc.forEach((node, place) => {
+    const file = node.type.name === "gallery" && node.lastChild.firstChild?.attrs.file
+    if (last && file === last) end = place + node.nodeSize - 1
+  })
+  return end
+}
 
 const kindAt = (editor) => editor.isActive("box") && editor.getAttributes("box").kind
 
@@ -123,26 +145,23 @@ export const Gallery = Node.create({
   group: "block",
   content: "figure+",
   addOptions: () => ({ pickerUrl: "" }),
+  addStorage: () => ({ last: null }), // the id of the picture that the chooser gave last
   parseHTML: () => [{ tag: "div[data-gallery]" }],
   renderHTML: () => ["div", { "data-gallery": "" }, 0],
   addCommands() {
     return {
-      /** Add a picture of the library to the gallery at the cursor, or begin one with it. */
+      /** Add a picture of the library to the open gallery, or begin one with it. */
       addToGallery: ({ id, address, alt }) => ({ chain, state }) => {
         const figure = {
           type: "figure",
           content: [{ type: "image", attrs: { src: address, alt, file: id } }],
         }
-        const { $from } = state.selection
-        for (let depth = $from.depth; depth > 0; depth--) {
-          if ($from.node(depth).type !== this.type) continue
-          return chain().insertContentAt($from.end(depth), figure).run()
-        }
+        const end = openGallery(state, this.storage.last)
+        this.storage.last = id
+        if (end) return chain().insertContentAt(end, figure, { updateSelection: false }).run()
         const place = afterBlock(state)
-        return chain()
-          .insertContentAt(place, { type: this.name, content: [figure] })
-          .setNodeSelection(place + 1)
-          .run()
+        const gallery = { type: this.name, content: [figure] }
+        return chain().insertContentAt(place, gallery).command(standAfter(place)).run()
       },
     }
   },
@@ -157,7 +176,10 @@ export const Gallery = Node.create({
       name: "gallery",
       groups: "nodes",
       button: buttons.material("collections", gettext("Gallery")),
-      command: () => window.open(`${this.options.pickerUrl}?many=1`, "_blank", "width=800,height=600"),
+      command: () => {
+        this.storage.last = null
+        window.open(`${this.options.pickerUrl}?many=1`, "_blank", "width=800,height=600")
+      },
       active: (editor) => editor.isActive("gallery"),
       enabled: (editor) => editor.isEditable,
     })

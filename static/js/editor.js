@@ -1,7 +1,7 @@
 // What the editor knows besides its own: the source of a quotation, a passage in another
 // language, a place for an embed. Loaded by django-prose-editor (see DJANGO_PROSE_EDITOR_EXTENSIONS).
 // An extension that throws would save yesterday's text: tests/browser types, saves and reads back.
-import { Mark, Node, Extension, mergeAttributes, updateAttrsDialog } from "django-prose-editor/editor"
+import { Mark, Node, Extension, mergeAttributes, pm, updateAttrsDialog } from "django-prose-editor/editor"
 
 const LABELS = {
   bold: gettext("Bold"),
@@ -45,6 +45,8 @@ const SHORTCUTS = {
   blockquote: "Ctrl+Shift+B",
   "ordered list": "Ctrl+Shift+7",
   "unordered list": "Ctrl+Shift+8",
+  [gettext("Footnote")]: "Ctrl+Shift+F",
+  [gettext("Link to an article")]: "Ctrl+Shift+L",
 }
 
 const BLOCKS = {
@@ -71,6 +73,10 @@ document.addEventListener("prose-editor:ready", ({ target }) => {
   const label = document.querySelector(`label[for="${target.id}"]`)
   const name = label?.textContent.replace(/\s*:\s*$/, "") || gettext("Text")
   editor.querySelector(".tiptap")?.setAttribute("aria-label", name)
+  // A picture comes by the library: an address typed by hand would be dropped on saving.
+  new MutationObserver(() => {
+    for (const field of editor.querySelectorAll("input[name=imageUrl]")) field.readOnly = true
+  }).observe(editor, { childList: true, subtree: true })
   // The editor is ready before its menu is drawn.
   const observer = new MutationObserver(() => {
     if (!editor.querySelector(".prose-menubar [aria-label]")) return
@@ -119,6 +125,7 @@ const languageDialog = updateAttrsDialog(
 /** A passage in another language: <span lang="en">. Typography leaves it alone. */
 const Foreign = Mark.create({
   name: "foreign",
+  inclusive: false, // what is typed after the passage is French again
   addAttributes: () => ({ lang: { default: "en" } }),
   parseHTML: () => [{ tag: "span[lang]" }],
   renderHTML: ({ HTMLAttributes }) => ["span", mergeAttributes(HTMLAttributes), 0],
@@ -157,6 +164,15 @@ export const Language = Extension.create({
     })
   },
 })
+
+/** Put the cursor behind a block that is selected whole: what is typed next must not replace it. */
+const goOn = ({ tr }) => {
+  const { to, node } = tr.selection
+  if (!node) return true
+  if (to === tr.doc.content.size) tr.insert(to, tr.doc.type.schema.nodes.paragraph.create())
+  tr.setSelection(pm.state.TextSelection.near(tr.doc.resolve(to)))
+  return true
+}
 
 const embedDialog = updateAttrsDialog(
   {
@@ -200,10 +216,16 @@ export const Embed = Node.create({
       command: async (editor) => {
         const isThere = editor.isActive("embed")
         const attrs = await embedDialog(editor, isThere ? editor.getAttributes("embed") : {})
-        if (!attrs?.address.startsWith("https://")) return
+        if (!attrs) return
+        const address = attrs.address.trim().replace(/^http:/i, "https:")
+        if (!address.startsWith("https://")) {
+          window.alert(gettext("Only an address that begins with https:// can be shown."))
+          return
+        }
+        const { title } = attrs
         const chain = editor.chain().focus()
-        if (isThere) chain.updateAttributes("embed", attrs).run()
-        else chain.insertContent({ type: this.name, attrs }).run()
+        if (isThere) chain.updateAttributes("embed", { address, title }).run()
+        else chain.insertContent({ type: this.name, attrs: { address, title } }).command(goOn).run()
       },
       active: (editor) => editor.isActive("embed"),
       enabled: (editor) => editor.isEditable,

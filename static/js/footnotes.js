@@ -30,13 +30,15 @@ export const Footnote = Mark.create({
   addKeyboardShortcuts() {
     return {
       "Mod-Shift-f": () => this.editor.commands.toggleFootnote(),
-      /** Leave a note at its end: what is typed next is text again. */
+      /** Leave a note, or the source of a quotation, at its end: what is typed next is text again. */
       ArrowRight: () => {
-        const { selection, storedMarks } = this.editor.state
+        const { selection, storedMarks, schema } = this.editor.state
         const { $to, empty } = selection
-        const isIn = this.type.isInSet(storedMarks ?? $to.marks())
-        const goesOn = $to.nodeAfter && this.type.isInSet($to.nodeAfter.marks)
-        return Boolean(empty && isIn && !goesOn) && this.editor.commands.unsetMark(this.name)
+        const name = [this.name, "cite"].find((each) => {
+          const isIn = schema.marks[each].isInSet(storedMarks ?? $to.marks())
+          return isIn && !($to.nodeAfter && schema.marks[each].isInSet($to.nodeAfter.marks))
+        })
+        return Boolean(empty && name) && this.editor.commands.unsetMark(name)
       },
     }
   },

@@ -19,7 +19,8 @@ document.addEventListener("DOMContentLoaded", () => {
     handle.className = "handle"
     handle.textContent = "↕"
     handle.title = gettext("Drag, or move with the arrow keys; then save")
-    handle.setAttribute("aria-label", handle.title)
+    const name = row.querySelector(".field-name").textContent.trim()
+    handle.setAttribute("aria-label", `${name} – ${handle.title}`)
     row.querySelector("input[name$=-position]").before(handle)
     handle.addEventListener("pointerdown", () => { row.draggable = true })
     handle.addEventListener("keydown", (event) => {

@@ -287,6 +287,34 @@ class PublishingTests(DeskTestCase):
         self.assertIsNone(again.withdrawn_at)
         self.assertEqual((again.body, again.modified_at), ("<p>Autre.</p>", copy.modified_at))
 
+    def test_a_moment_of_withdrawal_is_kept_by_saving_and_others_say_so(self):
+        tomorrow = timezone.localtime() + timedelta(days=1)
+        end = {"withdraw_at_0": f"{tomorrow:%d/%m/%Y}", "withdraw_at_1": "08:00"}
+        start = {"publish_at_0": f"{tomorrow:%d/%m/%Y}", "publish_at_1": "08:00"}
+        self.assertContains(self.add(self.editor, **start), "qu’avec Publier ou Programmer")
+        article = Article.objects.get()
+        self.edit(article, _publish="1")
+        self.edit(article, title="Un autre titre", **end)
+        copy = PublishedArticle.objects.get()
+        self.assertEqual(timezone.localtime(copy.withdrawn_at).hour, 8)
+        self.assertEqual(copy.title, "L’avion")
+        self.edit(article, title="Un autre titre", withdraw_at_0="", withdraw_at_1="")
+        self.assertIsNone(PublishedArticle.objects.get().withdrawn_at)
+        past = {"withdraw_at_0": "01/01/2024", "withdraw_at_1": "08:00"}
+        self.assertContains(self.edit(article, **past), "ne le verraient jamais")
+
+    def test_deleting_names_articles_and_spares_what_readers_have(self):
+        draft, public = make_article("Un brouillon"), make_published("Un publié").article
+        self.client.force_login(self.administrator)
+        chosen = {"action": "delete_selected", "_selected_action": [draft.pk, public.pk]}
+        response = self.client.post(LIST, chosen)
+        self.assertContains(response, "«\u202fUn publié\u202f» est publié ou programmé")
+        self.assertNotContains(response, "tagging")
+        self.client.post(LIST, chosen | {"post": "yes"})
+        self.assertEqual(Article.objects.count(), 2)
+        self.client.post(LIST, chosen | {"_selected_action": [draft.pk], "post": "yes"})
+        self.assertEqual(Article.objects.get(), public)
+
     def test_a_journalist_sets_no_moment(self):
         self.client.force_login(self.journalist)
         for name in ("publish_at_0", "withdraw_at_0", "is_minor"):

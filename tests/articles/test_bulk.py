@@ -70,7 +70,7 @@ class BulkTests(TestCase):
     def test_withdrawing_is_for_those_who_publish(self):
         publish(self.one)
         response = self.confirm("withdraw", self.one, self.two)
-        self.assertContains(response, "Les lecteurs ne le voient pas.")
+        self.assertContains(response, "n’est pas en ligne")
         self.assertFalse(PublishedArticle.objects.exists())
         publish(self.one)
         self.client.force_login(self.journalist)

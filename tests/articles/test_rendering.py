@@ -65,6 +65,15 @@ class BodyTests(TestCase):
         self.assertIn('<th scope="row">Longueur</th>', html)
         self.assertIn('<aside class="box see-also"><p class="box-label">À lire aussi</p>', html)
 
+    def test_rows_of_specifications_that_nobody_filled_in_are_left_out(self):
+        row = "<tr><th>%s</th><td>%s</td></tr>"
+        filled, empty = row % ("Longueur", "15 m"), row % ("Équipage", "<p></p>")
+        box = '<aside data-box="specs"><table><tbody>%s</tbody></table></aside>'
+        html, _text = render_body(box % (filled + empty))
+        self.assertIn("Longueur", html)
+        self.assertNotIn("Équipage", html)
+        self.assertEqual(render_body(f"<p>a</p>{box % empty}")[0], "<p>a</p>")
+
     def test_a_gallery_keeps_the_pictures_that_are_there(self):
         image = make_image()
         figure = '<figure><img data-file="%d"></figure>'

@@ -197,3 +197,32 @@ def test_a_passage_is_marked_as_of_another_language(page):
     page.locator(".prose-editor-dialog select").select_option("Allemand")
     page.locator(".prose-editor-dialog [type=submit]").click()
     assert saved(page) == '<p>Il dit <span lang="de">stealth</span></p>'
+
+
+def test_typing_goes_on_behind_what_was_inserted(page, newsroom):
+    page.keyboard.type("Avant")
+    with page.expect_popup() as popup:
+        tool(page, "gallery")
+    other = make_image(title="Autre")
+    popup.value.reload()
+    for picture in (newsroom["image"], other):
+        popup.value.locator(f"[data-picture='{picture.pk}']").click()
+        expect(page.locator(f".tiptap img[data-file='{picture.pk}']")).to_be_visible()
+    popup.value.close()
+    page.locator(".tiptap").focus()
+    page.keyboard.type("entre")
+    tool(page, "embed")
+    page.locator(".prose-editor-dialog input[name=address]").fill("http://youtu.be/dQw4w9WgXcQ")
+    page.locator(".prose-editor-dialog [type=submit]").click()
+    expect(page.locator(".tiptap [data-embed]")).to_be_visible()
+    page.keyboard.type("après")
+    body = saved(page)
+    assert body.count("<figure") == 2
+    assert "</div><p>entre</p>" in body
+    assert body.endswith('<div data-embed="https://youtu.be/dQw4w9WgXcQ"></div><p>après</p>')
+
+
+def test_a_picture_comes_by_the_library_alone(page):
+    tool(page, "figure")
+    field = page.locator(".prose-editor-dialog input[name=imageUrl]")
+    expect(field).to_have_attribute("readonly", "")
