@@ -111,7 +111,7 @@ def desk_pages(demo):
         ("/admin/articles/section/", None),
         ("/admin/articles/article/calendar/", None),
         ("/admin/articles/image/picker/?many=1", None),
-        (f"{one}/change/", lambda page: page.wait_for_selector(".tiptap")),
+        (f"{one}/change/", lambda page: page.wait_for_selector(".prose-menubar [data-name=table]")),
         (f"{one}/history/", None),
         (f"{one}/share/", None),
         (f"{one}/withdraw/", None),
