@@ -22,7 +22,12 @@ from articles.models import Article
 from articles.publishing.typography import typeset
 
 State = Article.State
-HIDDEN = ["seen_version", "buffer_key", "resumed_from"]  # what the form knows of itself
+HIDDEN = [
+    "seen_version",
+    "seen_moments",
+    "buffer_key",
+    "resumed_from",
+]  # what the form knows of itself
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -48,6 +53,7 @@ class ArticleAdmin(
             {
                 "fields": [
                     "seen_version",
+                    "seen_moments",
                     "buffer_key",
                     "resumed_from",
                     "kicker",
@@ -233,7 +239,7 @@ class ArticleAdmin(
         context |= {
             "may_publish": publisher,
             "is_public": bool(obj and obj.copy and obj.copy.is_live),
-            "may_withdraw": publisher and bool(obj and obj.copy and not obj.copy.is_over),
+            "may_withdraw": publisher and bool(obj and obj.copy),
             "may_send_back": publisher and state in {State.REVIEW, State.READY},
             "may_mark_ready": publisher and state in {State.DRAFT, State.REVIEW, State.CHANGED},
             "may_submit": state in {None, State.DRAFT, State.CHANGED, State.WITHDRAWN},

@@ -36,11 +36,11 @@ class AddTagForm(forms.Form):
     tag = TagsField(label=_("Tag"), required=False)  # a new one is no choice among those there
 
     def clean_tag(self):
-        """Return the one tag, made now if it is new."""
+        """Return the one tag, or the name of a new one."""
         chosen = self.cleaned_data["tag"]
         if len(chosen) != 1:
             raise forms.ValidationError(_("Choose one tag."))
-        return chosen[0] if isinstance(chosen[0], Tag) else Tag.objects.named(chosen[0])
+        return chosen[0]
 
 
 class RemoveTagForm(forms.Form):

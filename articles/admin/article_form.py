@@ -1,22 +1,27 @@
 """The article's form: its fields and what they refuse, and the corrections beside."""
 
 import re
+from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelect
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.widgets import AuthorsField, BodyField, TagsField
 from articles.desk.checks import blocking
-from articles.desk.content import FIELDS, content_of_form
+from articles.desk.content import FIELDS, content_of_form, moment_as_text
 from articles.desk.workflow import embargo_reason
 from articles.models import Article, Correction
 from articles.publishing.addresses import free_slug, holder_of, taken_reason
 from articles.reading.querysets import live_now
 from articles.slugs import slugify
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
 
 
 def one_newline(data):
@@ -37,6 +42,7 @@ class ArticleForm(forms.ModelForm):
         label=_("Bylines"), required=False, help_text=_("In the order in which they sign.")
     )
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen_moments = forms.CharField(widget=forms.HiddenInput, required=False)
     buffer_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     resumed_from = forms.CharField(widget=forms.HiddenInput, required=False)
     reason = forms.CharField(
@@ -98,6 +104,7 @@ class ArticleForm(forms.ModelForm):
             field.widget.attrs.pop("maxlength", None)
         if self.instance.pk:
             self.initial["seen_version"] = self.instance.version
+            self.initial["seen_moments"] = moments_of(self.instance.copy)
             self.initial["buffer_key"] = uuid4()
             self.initial["tags"] = [tag.pk for tag in self.instance.tags.all()]
             self.initial["bylines"] = [byline.author_id for byline in self.instance.bylines.all()]
@@ -147,7 +154,23 @@ class ArticleForm(forms.ModelForm):
             elif moment <= timezone.now():
                 self.add_error("publish_at", _("This moment is past."))
         self._refuse_a_withdrawal_before(data)
+        self._refuse_to_undo_a_colleagues_dates(data)
         return data
+
+    def _refuse_to_undo_a_colleagues_dates(self, data):
+        """Ask again when the dates were set otherwise since this form was opened."""
+        copy = self.instance.copy
+        present = moments_of(copy)
+        if "withdraw_at" not in self.fields or data.get("seen_moments", "") == present:
+            return
+        is_setting = "_publish" in self.data or "_schedule" in self.data
+        changes_end = copy and data.get("withdraw_at") != copy.withdrawn_at
+        if "seen_moments" in self.data and (is_setting or changes_end):
+            cast("QueryDict", self.data)["seen_moments"] = present  # pressed again, it is meant
+            said = _(
+                "A colleague set the dates since you opened this form (%s): check them, then go on."
+            )
+            self.add_error("withdraw_at", said % (moments_in_words(copy) or _("none now")))
 
     def _refuse_a_withdrawal_before(self, data):
         """Refuse to withdraw before readers see it, and in the past."""
@@ -176,6 +199,22 @@ class ArticleForm(forms.ModelForm):
         at = data.get("publish_at") if "_schedule" in self.data else None
         if said := embargo_reason(asked, at):
             self.add_error("embargo_until", said)
+
+
+def moments_of(copy) -> str:
+    """Return the moments of a readers' copy as a form remembers them; "" of none."""
+    moments = [copy.published_at, copy.withdrawn_at] if copy else []
+    return " ".join(moment_as_text(moment) for moment in moments)
+
+
+def moments_in_words(copy) -> str:
+    """Say from when, and until when, readers see a copy; "" of none."""
+    moments = [copy.published_at, copy.withdrawn_at] if copy else []
+    words = [
+        date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+        for moment in filter(None, moments)
+    ]
+    return " – ".join(words)
 
 
 class WithdrawForm(forms.Form):

@@ -3,8 +3,9 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
+from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
@@ -13,6 +14,8 @@ from django.views.decorators.http import require_POST
 from articles.admin.article_pages import ArticlePages
 from articles.desk import notes
 from articles.models import Note
+
+PANEL = "admin/articles/article/_notes.html"
 
 
 class NoteForm(forms.ModelForm):
@@ -46,13 +49,17 @@ class ArticleNotes(ArticlePages):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj:
-            shown = obj.notes.select_related("by", "resolved_by")
-            context |= {
-                "notes": [(note, notes.may_resolve(request.user, note)) for note in shown],
-                "note_form": NoteForm(),
-                "handles": sorted(notes.colleagues(obj)),
-            }
+            context |= self._panel(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _panel(self, request, article):
+        """Return what the panel of notes shows."""
+        shown = article.notes.select_related("by", "resolved_by")
+        return {
+            "notes": [(note, notes.may_resolve(request.user, note)) for note in shown],
+            "note_form": NoteForm(),
+            "handles": sorted(notes.colleagues(article)),
+        }
 
     @method_decorator(require_POST)
     def note_view(self, request, pk):
@@ -64,7 +71,7 @@ class ArticleNotes(ArticlePages):
         else:
             for errors in form.errors.get_json_data().values():
                 self.message_user(request, errors[0]["message"], messages.ERROR)
-        return self._to_notes(pk)
+        return self._answer(request, article)
 
     def _tell(self, request, note):
         accounts, unknown = notes.mentioned(note.text, note.article)
@@ -75,6 +82,10 @@ class ArticleNotes(ArticlePages):
             self.message_user(request, gettext("Told by e-mail: %s.") % names, messages.SUCCESS)
         elif accounts:
             said = gettext("The note is kept, but no e-mail could be sent.")
+            self.message_user(request, said, messages.WARNING)
+        copy = note.article.copy
+        if note.is_blocking and copy and copy.is_scheduled:
+            said = gettext("The article is scheduled: withdraw it if the note must stop it.")
             self.message_user(request, said, messages.WARNING)
         if unknown:
             said = gettext("Nobody who may edit this article is called %s.") % ", ".join(unknown)
@@ -88,8 +99,13 @@ class ArticleNotes(ArticlePages):
         if not notes.may_resolve(request.user, note):
             raise PermissionDenied
         notes.resolve(note, by=request.user)
-        return self._to_notes(pk)
+        return self._answer(request, article)
 
-    def _to_notes(self, pk):
-        form = reverse("admin:articles_article_change", args=[pk])
-        return HttpResponseRedirect(f"{form}#notes")
+    def _answer(self, request, article):
+        """Go back to the form; to a script that stays there (notes.js), send the panel anew."""
+        if request.headers.get("Accept") != "application/json":
+            form = reverse("admin:articles_article_change", args=[article.pk])
+            return HttpResponseRedirect(f"{form}#notes")
+        panel = render_to_string(PANEL, self._panel(request, article), request)
+        said = [str(message) for message in messages.get_messages(request)]
+        return JsonResponse({"notes": panel, "said": said})

@@ -145,7 +145,7 @@ class ArticlePages(admin.ModelAdmin):
         """Bring the working copy back to a revision; readers see nothing of it yet."""
         article = self._editable(request, pk)
         revision = get_object_or_404(article.revisions, pk=revision)
-        history.restore(article, revision, by=request.user)
+        workflow.restore(article, revision, by=request.user)
         date = date_format(localtime(revision.at), "DATETIME_FORMAT")
         said = gettext("The text of %s is back. Readers see it once it is published.") % date
         self.message_user(request, said, messages.SUCCESS)

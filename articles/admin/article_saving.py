@@ -25,6 +25,7 @@ from articles.publishing.addresses import free_slug
 PASSED_ON = (
     "publish_at",
     "withdraw_at",
+    "seen_moments",
     "is_minor",
     "reason",
     "buffer_key",

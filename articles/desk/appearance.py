@@ -1,9 +1,8 @@
 """How an unpublished text will look elsewhere: to a search engine, in a shared card, typeset."""
 
-from collections import Counter
+from collections import Counter, deque
 from copy import deepcopy
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from articles.models import Image
 from articles.publishing.body import parse
@@ -58,20 +57,14 @@ def typeset_changes(content: dict) -> list[TypesetChange]:
 
 
 def _changes(before: str, after: str):
-    """Yield (typed, set) for the words between ordinary spaces that differ."""
-    old, new = before.split(" "), after.split(" ")
-    for kind, start, end, new_start, new_end in SequenceMatcher(
-        None, old, new, autojunk=False
-    ).get_opcodes():
-        if kind == "equal":
-            continue
-        typed = old[start:end]
-        for word in new[new_start:new_end]:
-            taken = typed.pop(0) if typed else ""
-            while typed and len(_marks(taken)) < len(_marks(word)):
-                taken += f" {typed.pop(0)}"  # a space that became a no-break one
-            if taken != word:
-                yield taken, word
+    """Yield (typed, set) for the words between ordinary spaces that differ, in one pass."""
+    typed = deque(before.split(" "))
+    for word in after.split(" "):
+        taken = typed.popleft() if typed else ""
+        while typed and len(_marks(taken)) < len(_marks(word)):
+            taken += f" {typed.popleft()}"  # a space that became a no-break one
+        if taken != word:
+            yield taken, word
 
 
 def _marks(text: str) -> str:

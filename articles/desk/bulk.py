@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from articles.desk import history, rights, workflow
-from articles.models import Article
+from articles.models import Article, Tag
 
 State = Article.State
 
@@ -72,6 +72,8 @@ def change_section(article, by, section):
 
 
 def add_tag(article, by, tag):
+    """tag: a Tag, or the name of one that is made now."""
+    tag = Tag.objects.named(tag) if isinstance(tag, str) else tag
     if article.tags.filter(pk=tag.pk).exists():
         raise RefusedError(_("It has this tag already."))
     history.keep_base(article)
@@ -93,7 +95,7 @@ def withdraw(article, by):
     """Take the article away from the readers."""
     if not rights.may_publish(by):
         raise RefusedError(_("You may not withdraw articles."))
-    if article.copy is None or article.copy.is_over:
+    if article.copy is None:
         raise RefusedError(_("Readers do not see it."))
     workflow.withdraw(article, by)
     return _("Withdrawn.")

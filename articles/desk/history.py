@@ -122,7 +122,7 @@ def _paragraphs(markup: str) -> list[str]:
         said = _("Note:")
         note.text = f" [{said} {note.text or ''}"
         note.tail = f"]{note.tail or ''}"
-    return [text for element in root.iter(*SAID) if (text := _say(element))]
+    return [text for element in root.iterdescendants(*SAID) if (text := _say(element))]
 
 
 def _say(element) -> str:
@@ -143,9 +143,13 @@ def _say(element) -> str:
         text = " | ".join(cell.text_content().strip() for cell in element)
     elif element.get("data-gallery") is not None:
         text = _("[Gallery]")
-    elif any(element.iterancestors("tr", "figure")) or element.find("p") is not None:
+    elif _is_within(element, "tr", "figure") or element.find("p") is not None:
         text = ""
     return text
+
+
+def _is_within(element, *tags) -> bool:
+    return next(element.iterancestors(*tags), None) is not None
 
 
 def _compare(before: list[str], after: list[str]) -> list[list[tuple[str, str]] | None]:

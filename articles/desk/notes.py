@@ -21,16 +21,26 @@ MENTION = re.compile(r"(?<![\w.])@([\w-]+(?:\.[\w-]+)*)")
 def colleagues(article) -> dict[str, User]:
     """Return those who may edit the article by the handle that mentions them.
 
-    A handle is a first name where only one has it, else the whole name: "julie", "julie-une".
+    A handle is a first name where only one has it, else the whole name, else the mailbox:
+    "julie", "julie-une", "j.une".
     """
     accounts = list(rights.who_may_edit(article))
-    first_names = [slugify(account.name.split()[0]) for account in accounts if account.name]
-    found = {}
-    for account in accounts:
-        first = slugify(account.name.split()[0]) if account.name else ""
-        alone = first and first_names.count(first) == 1
-        found[first if alone else slugify(str(account))] = account
+    first_names = [_first_name(account) for account in accounts]
+    found: dict[str, User] = {}
+    for account, first in zip(accounts, first_names, strict=True):
+        whole, mailbox = slugify(account.name), slugify(account.email.partition("@")[0])
+        handles = [first] if first_names.count(first) == 1 else []
+        handle = next(
+            name
+            for name in [*handles, whole, mailbox, str(account.pk)]
+            if name and name not in found
+        )
+        found[handle] = account
     return found
+
+
+def _first_name(account) -> str:
+    return slugify(account.name.partition(" ")[0])
 
 
 def mentioned(text: str, article) -> tuple[list[User], list[str]]:

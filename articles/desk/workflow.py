@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from articles import publishing
-from articles.desk import rights
+from articles.desk import history, rights
 from articles.desk.checks import blocking
 from articles.desk.content import content_of
 from articles.desk.history import Act, record
@@ -27,6 +27,18 @@ def save_changes(article, by=None, reason=""):
 
 
 @transaction.atomic
+def restore(article, revision, by):
+    """Bring a working copy back to a revision (see `articles.desk.history.restore`).
+
+    As with any change, one that was ready is to review again unless the account may publish.
+    """
+    history.restore(article, revision, by)
+    article = Article.objects.get(pk=article.pk)
+    if article.stage == Article.Stage.READY and not rights.may_publish(by):
+        submit(article, by)
+
+
+@transaction.atomic
 def reschedule(article, at, by=None):
     """Move the moment at which a scheduled article goes live, its text left as it is.
 
@@ -36,6 +48,8 @@ def reschedule(article, at, by=None):
     article = Article.objects.select_for_update(of=["self"]).get(pk=article.pk)
     if said := embargo_reason(article, at):
         raise publishing.PublishingError(said)
+    if article.notes.open().filter(is_blocking=True).exists():
+        raise publishing.PublishingError(gettext("A blocking note is not resolved."))
     publishing.reschedule(article, at)
     record(article, Act.MOVED, by, reason=date_format(timezone.localtime(at), "DATETIME_FORMAT"))
 

@@ -54,12 +54,12 @@ def _speak_the_vocabulary(root) -> None:
         element.tag = RENAMED[element.tag]
     for figure in reversed(list(root.iter("figure"))):  # the innermost first
         _one_picture_a_figure(figure)
-    for path, keep in KEEPERS:
-        for element in root.xpath(path):
-            keep(element)
     for element in root.xpath(".//*[@lang]"):
         if not LANGUAGE.match(element.get("lang")):
             del element.attrib["lang"]
+    for path, keep in KEEPERS:
+        for element in root.xpath(path):
+            keep(element)
 
 
 def parse(markup: str):
@@ -173,18 +173,22 @@ def _keep_note(element) -> None:
 
 def _keep_box(element) -> None:
     """Keep a box of a known kind that stands between paragraphs; dissolve any other."""
-    outer = element.iterancestors("aside", "table", "li", "blockquote")
-    if element.get("data-box") not in BOXES or next(outer, None) is not None:
+    if element.get("data-box") not in BOXES or _is_inside(element):
         element.tag = "div"
         element.attrib.pop("data-box", None)
+
+
+def _is_inside(element) -> bool:
+    """Say whether an element stands in what is no place for boxes and galleries."""
+    outer = element.iterancestors("aside", "table", "ul", "ol", "li", "blockquote")
+    return next(outer, None) is not None
 
 
 def _keep_gallery(element) -> None:
     """Leave a gallery its figures, two at least, and let all else stand after it."""
     figures = element.findall(".//figure")
-    outer = element.xpath("ancestor::*[self::aside or self::table or self::li or self::blockquote]")
     del element.attrib["data-gallery"]  # dissolved with the other divs
-    if len(figures) > 1 and not outer:
+    if len(figures) > 1 and not _is_inside(element):
         gallery = lxml_html.Element("div", {"data-gallery": ""})
         element.addprevious(gallery)
         gallery.extend([_take_out(figure) for figure in figures])
@@ -210,7 +214,8 @@ def _keep_marked(element) -> None:
     element.attrib.pop("data-title", None)
     if any(child.tag in BLOCKS | {"li", "figcaption"} for child in element):
         for child in element:
-            if element.get("lang") and not child.get("lang"):
+            is_gallery = child.get("data-gallery") is not None
+            if element.get("lang") and not child.get("lang") and not is_gallery:
                 child.set("lang", element.get("lang"))
         element.drop_tag()
     else:

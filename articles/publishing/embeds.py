@@ -47,6 +47,7 @@ def describe(address: str) -> Embed:
 
 
 YOUTUBE = "https://www.youtube-nocookie.com/embed/%s?autoplay=1"
+DAILYMOTION = "https://geo.dailymotion.com/player.html?video=%s"
 X = "https://platform.twitter.com/embed/Tweet.html?dnt=true&id=%s"
 # (name, kind, hosts, the path with the id as its group, the player)
 SERVICES = [
@@ -68,10 +69,11 @@ SERVICES = [
     (
         "Dailymotion",
         "video",
-        {"dailymotion.com", "dai.ly"},
-        r"(?:/video)?/(\w{4,15})",
-        "https://geo.dailymotion.com/player.html?video=%s",
+        {"dailymotion.com"},
+        r"/video/(\w{4,15})",
+        DAILYMOTION,
     ),
+    ("Dailymotion", "video", {"dai.ly"}, r"/(\w{4,15})", DAILYMOTION),
     ("X", "post", {"x.com", "twitter.com"}, r"/\w{1,20}/status/(\d{5,25})", X),
     ("Bluesky", "post", {"bsky.app"}, r"/profile/[\w.:-]+/post/(\w+)", ""),
 ]

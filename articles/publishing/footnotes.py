@@ -5,7 +5,7 @@ from lxml import html as lxml_html
 
 from articles.publishing.typography import inner_html
 
-CALL = "data-call"
+CALL, NOTES = "data-call", "data-notes"
 
 
 def move_to_end(root) -> None:
@@ -16,24 +16,31 @@ def move_to_end(root) -> None:
     notes = root.xpath(".//small[@data-note]")
     if not notes:
         return
-    texts = []
+    section = lxml_html.Element("ol", {NOTES: ""})
     for number, note in enumerate(notes, start=1):
-        texts.append(inner_html(note))
         call = lxml_html.Element("sup", {CALL: str(number)})
-        call.tail = note.tail
+        call.tail, note.tail = note.tail, None
         _close_up(note)
         note.getparent().replace(note, call)
-    section = render_to_string("articles/_notes.html", {"notes": texts})
-    root.append(lxml_html.fragment_fromstring(section))
+        note.tag = "li"
+        section.append(note)
+    root.append(section)
 
 
 def number_calls(root) -> None:
-    """Give every held place its number, a link to its note."""
+    """Give every held place its number, a link to its note, and the list its heading."""
     for place in root.xpath(f".//sup[@{CALL}]"):
         markup = render_to_string("articles/_note_call.html", {"number": place.get(CALL)})
-        call = lxml_html.fragment_fromstring(markup)
-        call.tail = place.tail
-        place.getparent().replace(place, call)
+        _replace(place, markup)
+    for notes in root.xpath(f".//ol[@{NOTES}]"):
+        texts = [inner_html(note) for note in notes]
+        _replace(notes, render_to_string("articles/_notes.html", {"notes": texts}))
+
+
+def _replace(element, markup: str) -> None:
+    new = lxml_html.fragment_fromstring(markup)
+    new.tail = element.tail
+    element.getparent().replace(element, new)
 
 
 def _close_up(note) -> None:

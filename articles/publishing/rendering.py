@@ -88,16 +88,17 @@ def render(article, relations=None) -> Rendering:
 def render_body(markup: str) -> tuple[str, str]:
     """Return (final HTML, plain text) of a body; one query if it holds pictures."""
     root = parse(clean(markup))
+    _expand_figures(root)
     footnotes.move_to_end(root)
     typeset_tree(root)
+    text = text_of(root)  # before labels and numbers come in, which are no text of the article
     footnotes.number_calls(root)
-    _expand_figures(root)
     _expand_embeds(root)
     _expand_boxes(root)
     _name_headings(root)
     _mark_links(root)
     _box_tables(root)
-    return inner_html(root), text_of(root)
+    return inner_html(root), text
 
 
 def _expand_figures(root) -> None:
@@ -146,7 +147,7 @@ def _finish_specs(box) -> None:
         row.drop_tree()
     for name in box.xpath(".//tr/*[1][self::th]"):
         name.set("scope", "row")
-    if not box.xpath(".//tr"):
+    if not "".join(box.xpath(".//text()[not(ancestor::h2 or ancestor::h3)]")).strip():
         box.drop_tree()
 
 

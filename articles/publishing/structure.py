@@ -26,7 +26,11 @@ def arrange(root) -> None:
         _tidy_list(element)
     for element in list(root.iterdescendants(*BLOCKS)):
         _lift(element)
-    for holder in [root, *root.iter("aside")]:
+    for figure in root.xpath(".//figure[not(.//img)]"):  # what was split off one
+        for caption in figure.findall("figcaption"):
+            caption.tag = "p"
+        figure.drop_tag()
+    for holder in [root, *root.iter("aside", "blockquote"), *root.xpath(".//li[p]")]:
         _wrap_loose_text(holder)
     _drop_empty(root)
 

@@ -71,15 +71,20 @@ const readFootnotes = (root) => {
   for (const call of root.querySelectorAll("a[href^='#']")) {
     const name = call.getAttribute("href").slice(1)
     if (!/^(_ftn|ftnt|sdfootnote)\d/.test(name)) continue // not _ftnref1: that one leads back
-    const anchor = [...root.querySelectorAll("a")].find((each) => [each.name, each.id].includes(name))
-    const text = anchor?.parentElement.closest("[id^=ftn], [id^=sdfootnote], p, li")
+    const anchors = [...root.querySelectorAll("a")].filter((each) => [each.name, each.id].includes(name))
+    const holder = anchors[0]?.parentElement
+    const text = holder?.closest("[id^=ftn], [id^=sdfootnote]") ?? holder?.closest("p, li")
     if (!text || text.contains(call)) continue
-    anchor.remove()
+    const others = [...text.querySelectorAll("a[href^='#']")].filter((each) => each !== anchors[0])
+    const words = text.textContent.replace(/\s+/g, " ").trim().replace(/^\[?\d+\]?\s*/, "")
+    if (others.length || !words) continue // two notes in one paragraph stay as they are
     const note = root.ownerDocument.createElement("small")
     note.dataset.note = ""
-    note.textContent = text.textContent.replace(/\s+/g, " ").trim()
-    const outer = call.parentElement.tagName === "SUP" ? call.parentElement : call
-    outer.replaceWith(note)
+    note.textContent = words
+    const raised = call.parentElement
+    const isAlone = raised.tagName === "SUP" && raised.textContent.trim() === call.textContent.trim()
+    const place = isAlone ? raised : call
+    place.replaceWith(note)
     text.remove()
   }
   const rule = [...root.querySelectorAll("hr")].at(-1) // it parted the notes from the text
@@ -98,6 +103,13 @@ const dropAnchors = (root) => {
   }
 }
 
+/** Take from a tag what the browser would act on or complain of while it is read. */
+const disarm = (tag) =>
+  tag
+    .replace(/\sstyle\s*=/gi, ` ${STYLE}=`)
+    .replace(/\son\w+\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, "")
+    .replace(/\ssrc\s*=\s*(["'])(?!\/)/gi, " data-foreign=$1")
+
 /**
  * Return pasted HTML with its structure and without the rest.
  *
@@ -107,9 +119,7 @@ export const cleanPasted = (html, onPicture = () => {}) => {
   const inert = html
     .replace(/<!--[\s\S]*?-->|<!\[[^>]*\]>|<\?xml[\s\S]*?>/g, "")
     .replace(/<(style|script|head|title|xml)\b[\s\S]*?<\/\1>/gi, "")
-    .replace(/\sstyle\s*=/gi, ` ${STYLE}=`)
-    .replace(/\son\w+\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, "")
-    .replace(/\ssrc\s*=\s*(["'])(?!\/)/gi, " data-foreign=$1")
+    .replace(/<\w[^>]*>/g, disarm)
   const root = new DOMParser().parseFromString(inert, "text/html").body
   readWordLists(root)
   readFootnotes(root)

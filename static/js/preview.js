@@ -15,7 +15,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const { buffer, saved } = beside.dataset
     const address = isKept ? buffer : saved
     if (!address || beside.hidden) return
-    top = frame.contentWindow?.scrollY ?? 0
+    top = frame.contentDocument ? frame.contentWindow.scrollY : 0
     frame.src = `${address}?theme=${isDark ? "dark" : "light"}`
   }
 
@@ -36,7 +36,17 @@ document.addEventListener("DOMContentLoaded", () => {
     fit()
   }
 
-  frame.addEventListener("load", () => frame.contentWindow.scrollTo(0, top))
+  frame.addEventListener("load", () => {
+    if (!frame.contentDocument) return
+    frame.contentWindow.scrollTo(0, top)
+    // Readers' pages stand in no frame: a link out of this one opens beside.
+    frame.contentDocument.addEventListener("click", (event) => {
+      const link = event.target.closest("a[href]")
+      if (!link || link.getAttribute("href").startsWith("#") || link.dataset.player) return
+      event.preventDefault()
+      window.open(link.href, "_blank", "noopener")
+    })
+  })
   document.addEventListener("avion:kept", () => {
     isKept = true
     load()

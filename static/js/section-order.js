@@ -5,6 +5,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const STEP = 10 // between two numbers, so that one fits in between by hand
   const body = document.querySelector("#result_list tbody")
   if (!body?.querySelector("input[name$=-position]")) return
+  if (/[?&][qo]=/.test(location.search)) return // found or sorted otherwise: not the whole order
   let dragged = null
 
   const number = () => {

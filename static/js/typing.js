@@ -39,8 +39,8 @@ const narrowSpaces = (doc) => {
 export const Typing = Extension.create({
   name: "typing",
   addInputRules: () => [
-    rule(/(?<=^|[\s([\u202f\u00a0«])["“]$/, `«${NARROW}`),
-    rule(/(?<=\S)["”]$/, `${NARROW}»`),
+    rule(/(?<=^|[\s([\u202f\u00a0«’'—–/-])["“]$/, `«${NARROW}`),
+    rule(/(?<=[^\s\d])["”]$/, `${NARROW}»`),
     rule(/(?<!<)<<$/, `«${NARROW}`),
     rule(/(?<=\S)>>$/, `${NARROW}»`),
     rule(/(?<=\p{L})'$/u, "’"),

@@ -303,6 +303,20 @@ class PublishingTests(DeskTestCase):
         past = {"withdraw_at_0": "01/01/2024", "withdraw_at_1": "08:00"}
         self.assertContains(self.edit(article, **past), "ne le verraient jamais")
 
+    def test_an_old_form_undoes_no_dates_of_a_colleague(self):
+        self.add(self.editor, _publish="1")
+        article = Article.objects.get()
+        seen = self.client.get(change(article)).context["adminform"].form.initial["seen_moments"]
+        end = timezone.now() + timedelta(days=1)
+        workflow.end_at(article, end, by=self.administrator)
+        for button in ({"_publish": "1"}, {}):
+            response = self.edit(article, seen_moments=seen, title="Autre", **button)
+            self.assertContains(response, "Un collègue a fixé les dates")
+            self.assertEqual(PublishedArticle.objects.get().withdrawn_at, end)
+        known = response.context["adminform"].form.data["seen_moments"]
+        self.edit(article, seen_moments=known, _publish="1")
+        self.assertIsNone(PublishedArticle.objects.get().withdrawn_at)
+
     def test_deleting_names_articles_and_spares_what_readers_have(self):
         draft, public = make_article("Un brouillon"), make_published("Un publié").article
         self.client.force_login(self.administrator)

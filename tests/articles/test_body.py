@@ -42,7 +42,13 @@ class CleanTests(SimpleTestCase):
                 '<aside data-box="factbox"><p>a</p></aside>'
             ),
             '<ul><li>a<aside data-box="factbox"><p>b</p></aside></li></ul>': (
-                "<ul><li>a<p>b</p></li></ul>"
+                "<ul><li><p>a</p><p>b</p></li></ul>"
+            ),
+            "<blockquote>a</blockquote>": "<blockquote><p>a</p></blockquote>",
+            '<p>a <span lang="e_n">b</span></p>': "<p>a b</p>",
+            '<ul><aside data-box="factbox">a</aside></ul>': "<ul><li><p>a</p></li></ul>",
+            f'<div lang="en"><div data-gallery="">{one}{two}</div></div>': (
+                f'<div data-gallery="">{one}{two}</div>'
             ),
             '<aside data-box="pullquote"> </aside>': "",
             f'<div data-gallery="1">{one}</div>': one,

@@ -125,6 +125,14 @@ class HistoryTests(DeskTestCase):
         self.client.post(page(article, "restore", before.pk))
         self.assertEqual(Article.objects.get().body, body)
 
+    def test_what_a_journalist_restores_is_to_review_again(self):
+        article = make_article(created_by=self.journalist, stage=Article.Stage.READY)
+        revision = history.record(article, history.Act.SAVED)
+        for account, stage in ((self.editor, "ready"), (self.journalist, "review")):
+            self.client.force_login(account)
+            self.client.post(page(article, "restore", revision.pk))
+            self.assertEqual(Article.objects.get().stage, stage)
+
     def test_restoring_what_refers_to_something_gone_still_works(self):
         gone = make_section("Disparue")
         article = make_article(section=gone)

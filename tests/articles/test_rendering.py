@@ -56,6 +56,13 @@ class BodyTests(TestCase):
         self.assertTrue(html.endswith("</li></ol></section>"))
         self.assertIn("À Istres", text)
 
+    def test_a_word_with_a_footnote_is_found_and_labels_are_no_text(self):
+        _html, text = render_body(
+            '<p>Le Faucheur<small data-note="">Un avion</small> vole</p>'
+            '<aside data-box="see-also"><p><a href="/a/">A</a></p></aside>'
+        )
+        self.assertEqual(text.split(), ["Le", "Faucheur", "vole", "A", "Un", "avion"])
+
     def test_boxes_are_named_and_tables_of_data_say_what_their_rows_are(self):
         html, _text = render_body(
             '<aside data-box="specs"><table><tr><th>Longueur</th><td>15 m</td></tr></table></aside>'

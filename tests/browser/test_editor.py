@@ -152,23 +152,22 @@ def test_the_form_counts_words_and_shows_what_publishing_will_set(page):
 def test_a_note_is_written_on_the_passage_selected_and_marked_in_the_text(page):
     page.keyboard.type("Un premier vol de deux heures.")
     press(page, "_continue")
-    page.locator(".tiptap p").click()
-    page.keyboard.press("Home")
-    for _letter in "Un premier vol":
-        page.keyboard.press("Shift+ArrowRight")
+    page.locator(".tiptap p").evaluate(
+        "p => getSelection().setBaseAndExtent(p.firstChild, 0, p.firstChild, 14)"
+    )
     expect(page.locator("#note-pick")).to_be_visible()
     page.wait_for_timeout(300)  # milliseconds, until the browser has told of the selection
     page.click("#note-pick")
     expect(page.locator("#note-passage")).to_have_text("Un premier vol")
     page.fill("#id_notes", "Vraiment le premier ?")
-    with page.expect_navigation():
-        page.click("button[form=note-form][class=button]")
+    page.fill("#id_standfirst", "Un chapô qui n'est pas enregistré.")
+    page.click("button[form=note-form][class=button]")
     expect(page.locator(".notes-list .passage")).to_have_text("Un premier vol")
-    expect(page.locator(".tiptap p")).to_be_visible()
+    expect(page.locator("#notes-panel [role=status]")).to_contain_text("Note ajoutée.")
     assert page.evaluate("String([...CSS.highlights.get('note')][0])") == "Un premier vol"
-    with page.expect_navigation():
-        page.click("text=Résoudre")
+    page.click("text=Résoudre")
     expect(page.locator(".notes-list .resolved")).to_be_visible()
+    assert page.input_value("#id_standfirst") == "Un chapô qui n'est pas enregistré."
 
 
 def test_the_preview_beside_follows_what_is_typed(page):
@@ -226,3 +225,8 @@ def test_a_picture_comes_by_the_library_alone(page):
     tool(page, "figure")
     field = page.locator(".prose-editor-dialog input[name=imageUrl]")
     expect(field).to_have_attribute("readonly", "")
+
+
+def test_quotes_open_after_an_elision_and_feet_stay_feet(page):
+    page.keyboard.type('L\'"Air Force One" et 5" de plus')
+    assert saved(page) == '<p>L’«\u202fAir Force One\u202f» et 5" de plus</p>'

@@ -26,7 +26,7 @@ EXPECTED = {
     f"<p>{SENTENCE}{NOTE} à Mont-de-Marsan.</p>"
     "<ul><li><p>Un point</p><ul><li><p>Un sous-point</p></li></ul></li>"
     "<li><p>Un autre</p></li></ul>"
-    "<ol><li><p>Premier</p></li></ol>"
+    "<p>une onde = 12 cm</p><ol><li><p>Premier</p></li></ol>"
     "<table><tbody><tr><td><p>Vitesse</p></td><td><p>900 km/h</p></td></tr></tbody></table>",
     "google-docs": f"<h2>Une partie</h2><p>{SENTENCE}, dit le "
     f'<a href="https://exemple.fr/">site</a>{NOTE}.</p><ul><li><p>Un point</p></li></ul>',
