@@ -204,7 +204,7 @@ class ArticleForm(forms.ModelForm):
 def moments_of(copy) -> str:
     """Return the moments of a readers' copy as a form remembers them; "" of none."""
     moments = [copy.published_at, copy.withdrawn_at] if copy else []
-    return " ".join(moment_as_text(moment) for moment in moments)
+    return "/".join(moment_as_text(moment) for moment in moments)
 
 
 def moments_in_words(copy) -> str:

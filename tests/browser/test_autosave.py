@@ -113,10 +113,8 @@ def test_without_a_network_the_browser_keeps_the_text(newsroom, article, new_pag
     expect(page.locator(".tiptap")).to_contain_text("Hors ligne.")  # the form has not gone
     assert Article.objects.get().body == "<p>Début.</p>"
     # The tab is lost. When the server is back, the browser hands over what it kept.
-    page.on("dialog", lambda dialog: dialog.accept())
-    page.unroute("**/autosave/")
-    page.evaluate("window.stop()")
     again = page.context.new_page()
+    page.close()
     again.goto(form)
     expect(again.get_by_role("button", name="Reprendre").first).to_be_visible()
     assert "Hors+ligne" in Buffer.objects.get().data
