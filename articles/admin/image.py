@@ -1,5 +1,11 @@
+from pathlib import PurePath
+
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminFileWidget
 from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponseRedirect
@@ -9,13 +15,50 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from articles.desk import rights
+from articles.images.metadata import Metadata
+from articles.images.uploads import accept
 from articles.models import Image, PublishedArticle, Tag
+from articles.slugs import slugify
 
 PER_PAGE = 24
 
 
+class ImageForm(forms.ModelForm):
+    """A picture is checked and encoded anew; what it says of itself fills the empty fields."""
+
+    file = forms.FileField(label=_("file"), widget=AdminFileWidget)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("title", "credit"):
+            self.fields[name].required = False  # the picture may say it itself, see clean()
+
+    def clean_file(self):
+        """Return the file that is kept: the picture alone, under a name of ours."""
+        file = self.cleaned_data["file"]
+        if not isinstance(file, UploadedFile):
+            return file  # the one that is there already
+        accepted = accept(file)
+        self.said = accepted.said
+        stem = slugify(PurePath(file.name or "").stem)[:80] or "image"
+        return ContentFile(accepted.content, f"{stem}{accepted.suffix}")
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        said = getattr(self, "said", Metadata())
+        found = {"title": said.headline, "caption": said.caption, "credit": said.printed_credit}
+        for name, value in found.items():
+            if not data.get(name):
+                data[name] = value[: self.fields[name].max_length]  # type: ignore[attr-defined]
+        for name in ("title", "credit"):
+            if not data.get(name) and "file" in data:
+                self.add_error(name, forms.Field.default_error_messages["required"])
+        return data
+
+
 @admin.register(Image)
 class ImageAdmin(admin.ModelAdmin):
+    form = ImageForm
     list_display = ["thumbnail", "title", "credit", "licence", "size", "uploaded_at"]
     list_display_links = ["thumbnail", "title"]
     list_filter = ["licence"]

@@ -1,0 +1,117 @@
+"""What is accepted as a picture: the content decides, never the name.
+
+Everything is decoded and encoded anew, so that nothing travels along that is not the picture:
+no place where it was taken, no serial number, no thumbnail, no other file hidden behind it.
+"""
+
+import warnings
+from contextlib import suppress
+from dataclasses import dataclass
+from io import BytesIO
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from articles.images import metadata
+from articles.models.image import validate_size
+
+FORMATS = ["JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF"]
+JPEG_QUALITY = 92  # of the picture that is kept; renditions are made from it
+SVG_STARTS = (b"<svg", b"<?xml", b"<!doctype svg")
+
+
+@dataclass
+class Accepted:
+    """A picture ready to be kept: its file as bytes, the suffix of its name, what it said."""
+
+    content: bytes
+    suffix: str  # ".jpg" or ".png"
+    said: metadata.Metadata
+
+
+def accept(file) -> Accepted:
+    """Return what is kept of an uploaded file.
+
+    file: an open binary file with a `size` in bytes.
+
+    Raises ValidationError, in the words of whoever uploads, for what is too heavy, too large,
+    damaged, or no picture of FORMATS.
+    """
+    if not file.size:
+        raise ValidationError(_("This file is empty."))
+    validate_size(file)
+    with warnings.catch_warnings():
+        # Pillow warns from half its own limit on; ours, below, is a setting.
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        picture = _open(file)
+        _check_pixels(picture)
+        said = metadata.read(picture)
+        try:
+            picture.seek(0)  # of an animation, the first frame
+            picture.load()
+        except (OSError, SyntaxError, ValueError, EOFError) as error:
+            raise ValidationError(_("This picture is damaged or incomplete.")) from error
+    is_drawn = picture.format in {"PNG", "GIF"}  # lines and letters, which JPEG would smear
+    content, suffix = _encode(_upright_srgb(picture), is_drawn)
+    return Accepted(content, suffix, said)
+
+
+def _open(file):
+    file.seek(0)
+    start = file.read(64).lstrip().lower()
+    if start.startswith(SVG_STARTS):
+        raise ValidationError(_("SVG drawings can hold scripts: export the drawing as PNG."))
+    file.seek(0)
+    try:
+        return Image.open(file, formats=FORMATS)
+    except Image.DecompressionBombError as error:
+        raise ValidationError(_too_large()) from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        said = _("This is no picture that we can read: send JPEG, PNG, WebP, AVIF, GIF or TIFF.")
+        raise ValidationError(said) from error
+
+
+def _check_pixels(picture) -> None:
+    if picture.width * picture.height > settings.UPLOAD_MAX_PIXELS:
+        raise ValidationError(_too_large())
+
+
+def _too_large() -> str:
+    said = _("This picture has more than %d million pixels: make it smaller.")
+    return said % (settings.UPLOAD_MAX_PIXELS // 1_000_000)
+
+
+def _upright_srgb(picture):
+    """Return the picture as the camera meant it to be held, in sRGB, 8 bits a channel."""
+    profile = picture.info.get("icc_profile")
+    picture = ImageOps.exif_transpose(picture)
+    if picture.mode.startswith("I;16") or picture.mode in {"I", "F"}:
+        picture = _eight_bits(picture)
+    has_alpha = picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info
+    if profile and picture.mode in {"RGB", "CMYK", "L"}:
+        # Where the profile is of another kind than the picture, its numbers are taken as they are.
+        with suppress(ImageCms.PyCMSError, OSError):
+            source = ImageCms.ImageCmsProfile(BytesIO(profile))
+            target = ImageCms.createProfile("sRGB")
+            return ImageCms.profileToProfile(picture, source, target, outputMode="RGB")
+    return picture.convert("RGBA" if has_alpha else "RGB")
+
+
+def _eight_bits(picture):
+    """Bring deeper grey down to 8 bits; Pillow's own conversion would cut instead of scale."""
+    _darkest, brightest = picture.getextrema()
+    scale = 255 / max(brightest, 65535 if brightest > 255 else 255)
+    return picture.convert("F").point(lambda value: value * scale).convert("L")
+
+
+def _encode(picture, is_drawn: bool) -> tuple[bytes, str]:
+    output = BytesIO()
+    clean = Image.new(picture.mode, picture.size)
+    clean.paste(picture)  # the pixels alone; `info` stays behind
+    if picture.mode == "RGBA" or is_drawn:
+        clean.save(output, "PNG", optimize=True)
+        return output.getvalue(), ".png"
+    clean.save(output, "JPEG", quality=JPEG_QUALITY, progressive=True, subsampling=0)
+    return output.getvalue(), ".jpg"
