@@ -86,7 +86,7 @@ def _too_large() -> str:
 def _upright_srgb(picture):
     """Return the picture as the camera meant it to be held, in sRGB, 8 bits a channel."""
     profile = picture.info.get("icc_profile")
-    picture = ImageOps.exif_transpose(picture)
+    ImageOps.exif_transpose(picture, in_place=True)
     if picture.mode.startswith("I;16") or picture.mode in {"I", "F"}:
         picture = _eight_bits(picture)
     has_alpha = picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info
@@ -96,7 +96,8 @@ def _upright_srgb(picture):
             source = ImageCms.ImageCmsProfile(BytesIO(profile))
             target = ImageCms.createProfile("sRGB")
             return ImageCms.profileToProfile(picture, source, target, outputMode="RGB")
-    return picture.convert("RGBA" if has_alpha else "RGB")
+    mode = "RGBA" if has_alpha else "RGB"
+    return picture if picture.mode == mode else picture.convert(mode)
 
 
 def _eight_bits(picture):
@@ -108,10 +109,9 @@ def _eight_bits(picture):
 
 def _encode(picture, is_drawn: bool) -> tuple[bytes, str]:
     output = BytesIO()
-    clean = Image.new(picture.mode, picture.size)
-    clean.paste(picture)  # the pixels alone; `info` stays behind
+    picture.info.clear()  # Pillow would write some of it into the new file
     if picture.mode == "RGBA" or is_drawn:
-        clean.save(output, "PNG", optimize=True)
+        picture.save(output, "PNG", optimize=True)
         return output.getvalue(), ".png"
-    clean.save(output, "JPEG", quality=JPEG_QUALITY, progressive=True, subsampling=0)
+    picture.save(output, "JPEG", quality=JPEG_QUALITY, subsampling=0)
     return output.getvalue(), ".jpg"

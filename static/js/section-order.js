@@ -35,6 +35,7 @@ document.addEventListener("DOMContentLoaded", () => {
     row.addEventListener("dragstart", (event) => {
       dragged = row
       event.dataTransfer.effectAllowed = "move"
+      event.dataTransfer.setData("text/plain", "") // without it Firefox drags nothing
     })
     row.addEventListener("dragover", (event) => {
       if (!dragged) return
@@ -43,6 +44,7 @@ document.addEventListener("DOMContentLoaded", () => {
       if (event.clientY < top + height / 2) row.before(dragged)
       else row.after(dragged)
     })
+    row.addEventListener("drop", (event) => event.preventDefault()) // Firefox would go to a page
     row.addEventListener("dragend", () => {
       row.draggable = false
       dragged = null
