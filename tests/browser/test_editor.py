@@ -199,11 +199,10 @@ def test_a_passage_is_marked_as_of_another_language(page):
 
 
 def test_typing_goes_on_behind_what_was_inserted(page, newsroom):
+    other = make_image(title="Autre")
     page.keyboard.type("Avant")
     with page.expect_popup() as popup:
         tool(page, "gallery")
-    other = make_image(title="Autre")
-    popup.value.reload()
     for picture in (newsroom["image"], other):
         popup.value.locator(f"[data-picture='{picture.pk}']").click()
         expect(page.locator(f".tiptap img[data-file='{picture.pk}']")).to_be_visible()
