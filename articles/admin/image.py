@@ -30,7 +30,7 @@ class ImageForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("title", "credit"):
+        for name in self.fields.keys() & {"title", "credit"}:
             self.fields[name].required = False  # the picture may say it itself, see clean()
 
     def clean_file(self):

@@ -22,6 +22,14 @@ def page(newsroom, new_page):
     return page
 
 
+def pictures(page):
+    """Open the chooser of pictures for a gallery."""
+    with page.expect_popup() as popup:
+        tool(page, "gallery")
+    popup.value.wait_for_load_state()
+    return popup.value
+
+
 def tool(page, name):
     page.locator(f".prose-menubar [data-name={name}]").click()
 
@@ -73,12 +81,11 @@ def test_boxes_open_close_and_are_read_back(page):
 
 def test_a_gallery_takes_pictures_one_after_another(page, newsroom):
     other = make_image(title="Autre")
-    with page.expect_popup() as popup:
-        tool(page, "gallery")
+    chooser = pictures(page)
     for picture in (newsroom["image"], other):
-        popup.value.locator(f"[data-picture='{picture.pk}']").click()
+        chooser.locator(f"[data-picture='{picture.pk}']").click()
         expect(page.locator(f".tiptap img[data-file='{picture.pk}']")).to_be_visible()
-    popup.value.close()
+    chooser.close()
     body = saved(page)
     assert body.startswith('<div data-gallery=""><figure')
     assert body.count("<figure") == 2
@@ -91,11 +98,10 @@ def test_no_figure_lands_in_a_cell(page, newsroom):
     page.locator(".prose-editor-dialog [type=submit]").click()
     page.locator(".tiptap td").first.click()
     page.keyboard.type("a")
-    with page.expect_popup() as popup:
-        tool(page, "gallery")
-    popup.value.locator("[data-picture]").first.click()
+    chooser = pictures(page)
+    chooser.locator("[data-picture]").first.click()
     expect(page.locator(".tiptap figure")).to_be_visible()
-    popup.value.close()
+    chooser.close()
     page.locator(".tiptap td").first.click()
     tool(page, "embed")
     page.locator(".prose-editor-dialog input[name=address]").fill("https://youtu.be/dQw4w9WgXcQ")
@@ -201,12 +207,11 @@ def test_a_passage_is_marked_as_of_another_language(page):
 def test_typing_goes_on_behind_what_was_inserted(page, newsroom):
     other = make_image(title="Autre")
     page.keyboard.type("Avant")
-    with page.expect_popup() as popup:
-        tool(page, "gallery")
+    chooser = pictures(page)
     for picture in (newsroom["image"], other):
-        popup.value.locator(f"[data-picture='{picture.pk}']").click()
+        chooser.locator(f"[data-picture='{picture.pk}']").click()
         expect(page.locator(f".tiptap img[data-file='{picture.pk}']")).to_be_visible()
-    popup.value.close()
+    chooser.close()
     page.locator(".tiptap").focus()
     page.keyboard.type("entre")
     tool(page, "embed")
