@@ -1,4 +1,4 @@
-from pathlib import PurePath
+from typing import cast
 
 from django import forms
 from django.contrib import admin
@@ -18,7 +18,6 @@ from articles.desk import rights
 from articles.images.metadata import Metadata
 from articles.images.uploads import accept
 from articles.models import Image, PublishedArticle, Tag
-from articles.slugs import slugify
 
 PER_PAGE = 24
 
@@ -34,14 +33,13 @@ class ImageForm(forms.ModelForm):
             self.fields[name].required = False  # the picture may say it itself, see clean()
 
     def clean_file(self):
-        """Return the file that is kept: the picture alone, under a name of ours."""
+        """Return the file that is kept: the picture alone; its content gives it its name."""
         file = self.cleaned_data["file"]
         if not isinstance(file, UploadedFile):
             return file  # the one that is there already
         accepted = accept(file)
         self.said = accepted.said
-        stem = slugify(PurePath(file.name or "").stem)[:80] or "image"
-        return ContentFile(accepted.content, f"{stem}{accepted.suffix}")
+        return ContentFile(accepted.content, f"image{accepted.suffix}")
 
     def clean(self):
         data = super().clean() or self.cleaned_data
@@ -49,7 +47,7 @@ class ImageForm(forms.ModelForm):
         found = {"title": said.headline, "caption": said.caption, "credit": said.printed_credit}
         for name, value in found.items():
             if not data.get(name):
-                data[name] = value[: self.fields[name].max_length]  # type: ignore[attr-defined]
+                data[name] = value[: cast("forms.CharField", self.fields[name]).max_length]
         for name in ("title", "credit"):
             if not data.get(name) and "file" in data:
                 self.add_error(name, forms.Field.default_error_messages["required"])
