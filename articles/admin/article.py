@@ -147,10 +147,6 @@ class ArticleAdmin(
         names = [str(article) for article in objs]
         return names, {self.opts.verbose_name_plural: len(objs)}, set(), held
 
-    def add_view(self, request, form_url="", extra_context=None):
-        title = {"title": _("New article")}
-        return super().add_view(request, form_url, title | (extra_context or {}))
-
     # The list
 
     @admin.display(description=_("title"), ordering="title")

@@ -25,7 +25,7 @@ PER_PAGE = 24
 class ImageForm(forms.ModelForm):
     """A picture is checked and encoded anew; what it says of itself fills the empty fields."""
 
-    file = forms.FileField(label=_("file"), widget=AdminFileWidget)
+    file = forms.FileField(label=_("File"), widget=AdminFileWidget)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
