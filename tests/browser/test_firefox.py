@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from articles.models import Article, Buffer
 from tests.browser.steps import press, sign_in
 
+CUT_OFF = "status=2152398850"  # NS_BINDING_ABORTED: a face still on its way when the page was left
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -35,4 +36,4 @@ def test_an_article_is_written_kept_and_saved(newsroom, firefox, live_server, se
         '<p>Il dit «\u202fl’avion vole\u202f»<small data-note="">En mai.</small> et se pose.</p>'
     )
     context.close()
-    assert errors == []
+    assert [error for error in errors if CUT_OFF not in error] == []
