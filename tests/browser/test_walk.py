@@ -128,7 +128,11 @@ def test_the_figure_button_takes_a_picture_from_the_library(newsroom, new_page):
     page.get_by_title("Image", exact=True).click()
     with page.expect_popup() as popup:
         page.locator(".prose-editor-field-with-picker button").click()
-    popup.value.get_by_role("button", name=re.compile("Prototype")).click()
+    chooser = popup.value
+    picture = chooser.get_by_role("button", name=re.compile("Prototype"))
+    with chooser.expect_event("close"):
+        # It closes on the click: pressed from within, or the driver loses the page in mid-click.
+        picture.evaluate("button => void setTimeout(() => button.click())")
     page.locator(".prose-editor-dialog button[type=submit]").click()
     press(page, "_continue")
     body = Article.objects.get().body
