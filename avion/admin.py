@@ -3,8 +3,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django_tasks_db.models import DBTaskResult
 
 from avion.models import SiteSettings
+
+admin.site.unregister(DBTaskResult)  # machinery: a page of it would help nobody at the desk
 
 
 @admin.register(SiteSettings)

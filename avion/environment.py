@@ -131,6 +131,16 @@ def mailer(name: str) -> dict:
     }
 
 
+def tasks(name: str) -> dict:
+    """Return the TASKS entry: at once where no worker runs, or a queue in the database."""
+    backend = (
+        "django_tasks_db.DatabaseBackend"
+        if flag(name)
+        else "django.tasks.backends.immediate.ImmediateBackend"
+    )
+    return {"BACKEND": backend}
+
+
 def media_storage(root: Path, url: str) -> dict:
     """Return the STORAGES entry for uploads: a folder, or S3 once MEDIA_S3_BUCKET is set."""
     bucket = text("MEDIA_S3_BUCKET", "")

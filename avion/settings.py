@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django_prose_editor",
+    "django_tasks_db",
     "taggit",
     "authors",
     "articles",
@@ -78,6 +79,7 @@ CACHES = {"default": environment.cache("CACHE_URL")}
 MAILERS = {"default": environment.mailer("EMAIL_URL")}
 DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", f"redaction@{SITE_URL.hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+TASKS = {"default": environment.tasks("TASKS_WORKER")}
 MEDIA_ROOT = Path(environment.text("MEDIA_ROOT", str(VAR_DIR / "media")))
 MEDIA_URL = environment.text("MEDIA_URL", "/media/")
 STATIC_ROOT = Path(environment.text("STATIC_ROOT", str(VAR_DIR / "static")))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.desk import rights
 from articles.images.metadata import Metadata
+from articles.images.tasks import request_renditions
 from articles.images.uploads import accept
 from articles.models import Image, PublishedArticle, Tag
 
@@ -31,6 +32,9 @@ class ImageForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in self.fields.keys() & {"title", "credit"}:
             self.fields[name].required = False  # the picture may say it itself, see clean()
+        for name in self.fields.keys() & {"focal_x", "focal_y"}:
+            self.fields[name].required = False
+            self.fields[name].widget.attrs |= {"min": 0, "max": 1, "step": "any"}
 
     def clean_file(self):
         """Return the file that is kept: the picture alone; its content gives it its name."""
@@ -40,6 +44,17 @@ class ImageForm(forms.ModelForm):
         accepted = accept(file)
         self.said = accepted.said
         return ContentFile(accepted.content, f"image{accepted.suffix}")
+
+    def clean_focal_x(self):
+        return self._share("focal_x")
+
+    def clean_focal_y(self):
+        return self._share("focal_y")
+
+    def _share(self, name):
+        """Return the share that was typed; an empty field means the middle."""
+        share = self.cleaned_data[name]
+        return 0.5 if share is None else share
 
     def clean(self):
         data = super().clean() or self.cleaned_data
@@ -66,9 +81,21 @@ class ImageAdmin(admin.ModelAdmin):
     readonly_fields = ["thumbnail", "size", "uploaded_by", "uploaded_at"]
     fieldsets = [
         (None, {"fields": ["thumbnail", "file", "title", "alt", "is_decorative", "caption"]}),
+        (
+            _("Focal point"),
+            {
+                "fields": [("focal_x", "focal_y")],
+                "description": _(
+                    "Press the picture where its subject is: every cut keeps it in view."
+                ),
+            },
+        ),
         (_("Rights"), {"fields": ["credit", "licence"]}),
         (_("File"), {"fields": ["size", "uploaded_by", "uploaded_at"]}),
     ]
+
+    class Media:
+        js = ["js/focal-point.js"]
 
     @admin.display(description=_("picture"))
     def thumbnail(self, image):
@@ -94,6 +121,7 @@ class ImageAdmin(admin.ModelAdmin):
         if not change:
             obj.uploaded_by = request.user
         super().save_model(request, obj, form, change)
+        request_renditions(obj)
 
     def response_add(self, request, obj, post_url_continue=None):
         """Go back to the picker when the picture was added from there."""

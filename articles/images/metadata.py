@@ -8,6 +8,7 @@ numbers and thumbnails are never read, so nothing of them can be kept.
 import re
 from dataclasses import dataclass
 from typing import cast
+from xml.sax.saxutils import escape
 
 from lxml import etree
 from PIL import ExifTags, IptcImagePlugin
@@ -49,6 +50,25 @@ def read(image) -> Metadata:
         values = (getattr(source, name) for source in sources)
         setattr(found, name, next(filter(None, values), ""))
     return found
+
+
+def packet(image) -> bytes:
+    """Return the XMP packet that tells whom a library image is from, in IPTC's own fields.
+
+    Written into every rendition, as the IPTC asks of publishers.
+    """
+    credit = escape(image.credit)
+    lines = (
+        f"<photoshop:Credit>{credit}</photoshop:Credit><dc:rights><rdf:Alt>"
+        f'<rdf:li xml:lang="x-default">{credit}</rdf:li></rdf:Alt></dc:rights>'
+    )
+    names = "".join(
+        f' xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items() if prefix != "rdf"
+    )
+    return (
+        f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="{NAMESPACES["rdf"]}">'
+        f'<rdf:Description rdf:about=""{names}>{lines}</rdf:Description></rdf:RDF></x:xmpmeta>'
+    ).encode()
 
 
 def _from_xmp(image) -> Metadata:

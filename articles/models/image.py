@@ -3,9 +3,12 @@ from pathlib import PurePath
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
+
+SHARE = [MinValueValidator(0), MaxValueValidator(1)]  # of a side
 
 
 def content_name(image, filename):
@@ -63,6 +66,14 @@ class Image(models.Model):
     licence = models.CharField(
         _("licence"), max_length=10, choices=Licence, default=Licence.RESERVED
     )
+    focal_x = models.FloatField(
+        _("from the left"),
+        default=0.5,
+        validators=SHARE,
+        help_text=_("From 0 to 1; 0.5 is the middle."),
+    )
+    focal_y = models.FloatField(_("from the top"), default=0.5, validators=SHARE)
+    renditions = models.JSONField(default=dict, editable=False)  # see articles/images/renditions.py
     content_hash = models.CharField(max_length=64, editable=False, db_index=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -81,7 +92,11 @@ class Image(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="image_has_pixels", condition=models.Q(width__gt=0, height__gt=0)
-            )
+            ),
+            models.CheckConstraint(
+                name="focal_point_inside",
+                condition=models.Q(focal_x__range=(0, 1), focal_y__range=(0, 1)),
+            ),
         ]
 
     def __str__(self):
