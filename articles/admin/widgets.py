@@ -11,6 +11,7 @@ from django_prose_editor.fields import ProseEditorFormField
 from django_prose_editor.widgets import ProseEditorWidget
 
 from articles.desk.autosave import is_id
+from articles.images.figures import with_addresses
 from articles.models import Byline, Tag, Tagging
 from articles.publishing.body import clean
 from authors.models import Author
@@ -57,6 +58,9 @@ class BodyWidget(ProseEditorWidget):
     def __init__(self, **kwargs):
         super().__init__(attrs={"rows": 24}, **kwargs)
 
+    def format_value(self, value):
+        return with_addresses(super().format_value(value) or "")
+
     def value_from_datadict(self, data, files, name):
         """Return the text; the merge page sends it in parts (body-0, body-1, …)."""
         if name in data:
@@ -70,6 +74,10 @@ class BodyField(ProseEditorFormField):
 
     def __init__(self, **kwargs):
         super().__init__(extensions=EXTENSIONS, sanitize=clean, widget=BodyWidget, **kwargs)
+
+    def has_changed(self, initial, data):
+        """What cleaning takes away, such as where a picture's file is, is no change."""
+        return clean(initial or "") != clean(data or "")
 
 
 class ChosenInOrder(AutocompleteSelectMultiple):

@@ -7,6 +7,7 @@ from articles.models.correction import Correction
 from articles.models.image import Image
 from articles.models.note import Note
 from articles.models.page import Page
+from articles.models.picture_use import ArticlePicture, PagePicture, PublishedPicture
 from articles.models.published import PublishedArticle
 from articles.models.redirect import Redirect
 from articles.models.revision import Revision
@@ -16,15 +17,18 @@ from articles.models.tag import PublishedTagging, Tag, Tagging
 
 __all__ = [
     "Article",
+    "ArticlePicture",
     "Buffer",
     "Byline",
     "Correction",
     "Image",
     "Note",
     "Page",
+    "PagePicture",
     "Presence",
     "PublishedArticle",
     "PublishedByline",
+    "PublishedPicture",
     "PublishedTagging",
     "Redirect",
     "Revision",

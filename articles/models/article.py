@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from articles.models.byline import Byline
+from articles.models.picture_use import ArticlePicture
 from articles.models.tag import Tagging, TaggingManager
 
 
@@ -156,6 +157,11 @@ class Article(models.Model):
 
     def __str__(self):
         return self.title
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        if "body" in (kwargs.get("update_fields") or ["body"]):
+            ArticlePicture.objects.record(self, self.body)
 
     def get_absolute_url(self):
         return reverse("article", args=[self.slug])

@@ -1,6 +1,10 @@
+from functools import cached_property
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from articles.images.figures import pictures_in
 
 
 class Page(models.Model):
@@ -26,3 +30,8 @@ class Page(models.Model):
 
     def get_absolute_url(self):
         return reverse("article", args=[self.slug])
+
+    @cached_property
+    def pictures(self) -> dict:
+        """The pictures within the text by their ids, as the library has them now."""
+        return pictures_in(self.html)

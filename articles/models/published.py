@@ -1,10 +1,12 @@
 from datetime import datetime
+from functools import cached_property
 
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.images.figures import pictures_in
 from articles.reading.querysets import PublishedArticleQuerySet
 
 
@@ -93,6 +95,11 @@ class PublishedArticle(models.Model):
     def authors(self) -> list:
         """The authors in the order of their bylines."""
         return [byline.author for byline in self.bylines.all()]
+
+    @cached_property
+    def pictures(self) -> dict:
+        """The pictures within the text by their ids, as the library has them now."""
+        return pictures_in(self.body)
 
     @property
     def tags(self) -> list:

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from articles.models import (
     Article,
     Page,
+    PagePicture,
     PublishedArticle,
     PublishedByline,
+    PublishedPicture,
     PublishedTagging,
     Redirect,
 )
@@ -140,6 +142,7 @@ def publish_page(page):
     page.html, _text = render_body(page.body)
     before = Page.objects.filter(pk=page.pk).values_list("slug", flat=True).first()
     page.save()
+    PagePicture.objects.record(page, page.html)
     if before and before != page.slug:
         _redirect(path_of(before), path_of(page.slug))
     Redirect.objects.filter(path=path_of(page.slug)).delete()
@@ -195,6 +198,7 @@ def _write(article, copy):
         )
         for position, byline in enumerate(article.bylines.all())
     )
+    PublishedPicture.objects.record(copy, copy.body)
     copy.taggings.all().delete()
     PublishedTagging.objects.bulk_create(
         PublishedTagging(article=copy, tag=tag, published_at=copy.published_at)

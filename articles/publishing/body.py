@@ -153,6 +153,7 @@ def _is_of_library(image) -> bool:
 
 def _keep_library_image(image) -> None:
     """Keep a picture of the library, in a figure; drop any other (hot-linked, data:)."""
+    image.attrib.pop("src", None)  # the library knows where its file is
     if not _is_of_library(image):
         image.drop_tree()
     elif image.getparent().tag != "figure":

@@ -111,7 +111,8 @@ def _expand_figures(root) -> None:
         caption = figure.find("figcaption")
         context = {
             "image": image,
-            "alt": figure.find(".//img").get("alt") or image.alt,
+            "place": "gallery" if figure.getparent().get("data-gallery") is not None else "figure",
+            "alt": typeset(figure.find(".//img").get("alt") or image.alt),
             "caption": inner_html(caption) if caption is not None else typeset(image.caption),
             "caption_is_html": caption is not None,
         }

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import gettext as _
 
+from articles.images.figures import pictures_in, show_plain
 from articles.models import PublishedArticle, Section, Tag
 from authors.models import Author
 
@@ -80,7 +81,11 @@ class LatestFeed(Feed):
         return PublishedArticle.objects.live().newest()
 
     def items(self, scope):
-        return self.articles(scope.about).for_feed()[:LENGTH]
+        articles = list(self.articles(scope.about).for_feed()[:LENGTH])
+        pictures = pictures_in(*(article.body for article in articles))
+        for article in articles:
+            article.pictures = pictures
+        return articles
 
     def item_title(self, article):
         return article.title
@@ -108,7 +113,7 @@ class LatestFeed(Feed):
     def item_extra_kwargs(self, article):
         return {
             "authors": [author.name for author in article.authors],
-            "content": absolute(article.body),
+            "content": absolute(show_plain(article.body, article.pictures)),
         }
 
 

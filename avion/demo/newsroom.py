@@ -131,9 +131,8 @@ def _body(story) -> str:
     def figure(match):
         image = _draw(match["drawing"], f"{story.slug}-2", match["alt"], match["caption"])
         return format_html(
-            '<figure><img data-file="{}" src="{}" alt="{}"><figcaption>{}</figcaption></figure>',
+            '<figure><img data-file="{}" alt="{}"><figcaption>{}</figcaption></figure>',
             image.pk,
-            image.file.url,
             image.alt,
             match["caption"],
         )

@@ -50,7 +50,7 @@ class CheckTests(TestCase):
                 )
             ],
         )
-        bare.delete()
+        article.body = '<p>a</p><figure><img data-file="999999"></figure>'
         self.assertIn("photothèque", " ".join(self.blocking(article)))
 
     def test_a_picture_twice_is_noticed(self):

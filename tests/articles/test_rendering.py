@@ -1,5 +1,6 @@
 from django.test import TestCase
 
+from articles.images.figures import pictures_in, show
 from articles.publishing.rendering import render, render_body
 from tests.factories import make_article, make_image
 
@@ -10,11 +11,13 @@ class BodyTests(TestCase):
         html, _text = render_body(
             f'<figure><img src="https://evil.example/x" data-file="{image.pk}"></figure>'
         )
-        self.assertIn(f'src="{image.file.url}"', html)
-        self.assertIn('width="64" height="36"', html)
+        picture = f'<img data-picture="{image.pk}" data-place="figure" alt="Un avion gris">'
+        self.assertIn(picture, html)
         self.assertIn("Au sol.", html)
-        self.assertIn("Agence Nuage", html)
         self.assertNotIn("evil", html)
+        shown = show(html, pictures_in(html))
+        self.assertIn(f'src="{image.file.url}" width="64" height="36" alt="Un avion gris"', shown)
+        self.assertIn('<span class="credit">Agence Nuage</span>', shown)
 
     def test_the_articles_own_caption_comes_first_and_keeps_its_markup(self):
         image = make_image(caption="De la photothèque.")

@@ -1,0 +1,90 @@
+"""Pictures within a text: readers see them as the library has them now."""
+
+from django.db.models import ProtectedError
+from django.test import TestCase
+
+from articles.admin.widgets import BodyField, BodyWidget
+from articles.images import renditions
+from articles.models import ArticlePicture, Image, PublishedPicture
+from articles.publishing import publish
+from tests.factories import make_article, make_image, make_page, make_published
+
+FIGURE = '<figure><img data-file="{}" alt="Vu d\'en bas"></figure>'
+
+
+def body_with(*images) -> str:
+    return "<p>Texte.</p>" + "".join(FIGURE.format(image.pk) for image in images)
+
+
+class ReaderTests(TestCase):
+    def test_renditions_and_credit_are_those_of_the_moment(self):
+        image = make_image()
+        article = make_published(body=body_with(image))
+        page = self.client.get(article.get_absolute_url())
+        self.assertContains(page, f'<img src="{image.file.url}"')
+        self.assertContains(page, 'alt="Vu d’en bas"')
+        renditions.record(image, renditions.build(image))
+        Image.objects.update(credit="Agence d'en face")
+        page = self.client.get(article.get_absolute_url())
+        key = Image.objects.get().renditions["key"]
+        self.assertContains(page, f'<source type="image/webp" srcset="/media/renditions/{key}/full')
+        self.assertContains(page, '<span class="credit">Agence d’en face</span>')
+        self.assertNotContains(page, "data-credit")
+        self.assertNotContains(page, "data-picture")
+
+    def test_pictures_cost_a_page_one_query_however_many_there_are(self):
+        images = [make_image() for _ in range(5)]
+        article = make_published(body=body_with(*images))
+        with self.assertNumQueries(7):
+            self.client.get(article.get_absolute_url())
+
+    def test_feeds_show_one_plain_file_each_for_one_query(self):
+        images = [make_image() for _ in range(3)]
+        for image in images:
+            make_published(body=body_with(image))
+        with self.assertNumQueries(5):
+            feed = self.client.get("/feed/")
+        self.assertContains(feed, f"https://avion.test{images[1].file.url}")
+        self.assertNotContains(feed, "placeholder")
+
+    def test_the_pictures_of_a_gallery_lead_to_their_largest_file(self):
+        image = make_image()
+        gallery = "".join(FIGURE.format(each.pk) for each in (image, make_image()))
+        article = make_published(body=f'<p>a</p><div data-gallery="">{gallery}</div>')
+        page = self.client.get(article.get_absolute_url())
+        self.assertContains(page, f'<a class="large" href="{image.file.url}"')
+
+    def test_pages_show_their_pictures_too(self):
+        image = make_image(credit="Agence Nuage")
+        make_page("À propos", body=body_with(image))
+        self.assertContains(self.client.get("/a-propos/"), "Agence Nuage")
+
+
+class UseTests(TestCase):
+    def test_a_used_picture_stays(self):
+        image, other = make_image(), make_image()
+        article = make_article(body=body_with(image))
+        publish(article)
+        article.body = body_with(other)
+        article.save()
+        with self.assertRaises(ProtectedError):
+            image.delete()  # readers still see it
+        publish(article)
+        image.delete()
+        self.assertEqual(ArticlePicture.objects.get().image, other)
+        self.assertEqual(PublishedPicture.objects.get().image, other)
+
+
+class DeskTests(TestCase):
+    def test_the_editor_is_told_where_the_file_is(self):
+        image = make_image()
+        shown = BodyWidget().format_value(f'<p>a</p><img src="/old.jpg" data-file="{image.pk}">')
+        self.assertEqual(shown, f'<p>a</p><img src="{image.file.url}" data-file="{image.pk}">')
+        gone = '<img data-file="999999">'
+        self.assertEqual(BodyWidget().format_value(gone), gone)
+
+    def test_where_the_file_is_is_no_change_of_the_text(self):
+        image = make_image()
+        body = body_with(image)
+        self.assertFalse(BodyField().has_changed(body, BodyWidget().format_value(body)))
+        self.assertTrue(BodyField().has_changed(body, body + "<p>b</p>"))
