@@ -105,7 +105,14 @@ class ArticleAdmin(
     view_on_site = False  # the state says where readers see it, if they do
 
     class Media:
-        js = ["js/slug.js", "js/article-form.js", "js/autosave.js", "js/notes.js", "js/preview.js"]
+        js = [
+            "js/upload.js",
+            "js/slug.js",
+            "js/article-form.js",
+            "js/autosave.js",
+            "js/notes.js",
+            "js/preview.js",
+        ]
 
     # Who sees and changes what
 

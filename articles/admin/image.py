@@ -1,111 +1,162 @@
-from typing import cast
+"""The photo library, declared: its list, its form, who may change and delete what."""
 
-from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminFileWidget
-from django.core.exceptions import PermissionDenied
-from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import UploadedFile
-from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import F
 from django.http import HttpResponseRedirect
-from django.shortcuts import render
-from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from articles.admin.image_actions import ImageActions
+from articles.admin.image_form import ImageForm
+from articles.admin.image_retiring import ImageRetiring
+from articles.admin.image_uploads import ImageUploads
 from articles.desk import rights
-from articles.images.metadata import Metadata
+from articles.desk.picture_uses import copies_with, unused, uses_of
+from articles.images import stock
+from articles.images.places import single
 from articles.images.tasks import request_renditions
-from articles.images.uploads import accept
-from articles.models import Image, PublishedArticle, Tag
+from articles.models import Image, Tag
 
-PER_PAGE = 24
+FOCAL_POINT = ["focal_x", "focal_y"]
+OF_THE_FILE = ["size", "uploaded_by", "uploaded_at"]
+VIEWS = ["grid", "list"]
 
 
-class ImageForm(forms.ModelForm):
-    """A picture is checked and encoded anew; what it says of itself fills the empty fields."""
+class LackFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "lack"
 
-    file = forms.FileField(label=_("File"), widget=AdminFileWidget)
+    def lookups(self, request, model_admin):
+        return [
+            ("credit", _("without credit")),
+            ("alt", _("without alternative text")),
+            ("expiring", _("licence expires soon or has expired")),
+            ("unused", _("used nowhere")),
+        ]
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name in self.fields.keys() & {"title", "credit"}:
-            self.fields[name].required = False  # the picture may say it itself, see clean()
-        for name in self.fields.keys() & {"focal_x", "focal_y"}:
-            self.fields[name].required = False
-            self.fields[name].widget.attrs |= {"min": 0, "max": 1, "step": "any"}
-
-    def clean_file(self):
-        """Return the file that is kept: the picture alone; its content gives it its name."""
-        file = self.cleaned_data["file"]
-        if not isinstance(file, UploadedFile):
-            return file  # the one that is there already
-        accepted = accept(file)
-        self.said = accepted.said
-        return ContentFile(accepted.content, f"image{accepted.suffix}")
-
-    def clean_focal_x(self):
-        return self._share("focal_x")
-
-    def clean_focal_y(self):
-        return self._share("focal_y")
-
-    def _share(self, name):
-        """Return the share that was typed; an empty field means the middle."""
-        share = self.cleaned_data[name]
-        return 0.5 if share is None else share
-
-    def clean(self):
-        data = super().clean() or self.cleaned_data
-        said = getattr(self, "said", Metadata())
-        found = {"title": said.headline, "caption": said.caption, "credit": said.printed_credit}
-        for name, value in found.items():
-            if not data.get(name):
-                data[name] = value[: cast("forms.CharField", self.fields[name]).max_length]
-        for name in ("title", "credit"):
-            if not data.get(name) and "file" in data:
-                self.add_error(name, forms.Field.default_error_messages["required"])
-        return data
+    def queryset(self, request, queryset):
+        lacking = {
+            "credit": lambda: queryset.filter(credit=""),
+            "alt": queryset.without_alt,
+            "expiring": lambda: queryset.expiring().order_by(F("usable_until")),
+            "unused": lambda: unused(queryset),
+        }
+        return lacking.get(self.value() or "", lambda: queryset)()
 
 
 @admin.register(Image)
-class ImageAdmin(admin.ModelAdmin):
+class ImageAdmin(ImageActions, ImageRetiring, ImageUploads):
     form = ImageForm
-    list_display = ["thumbnail", "title", "credit", "licence", "size", "uploaded_at"]
+    list_display = ["thumbnail", "title", "shown_credit", "licence", "size", "uploaded_at"]
     list_display_links = ["thumbnail", "title"]
-    list_filter = ["licence"]
-    list_per_page = 50
+    list_filter = [LackFilter, "licence"]
+    list_per_page = 48
     show_full_result_count = False
-    search_fields = ["title", "alt", "caption", "credit"]
-    readonly_fields = ["thumbnail", "size", "uploaded_by", "uploaded_at"]
+    search_fields = ["title"]  # see get_search_results
+    readonly_fields = ["thumbnail", *OF_THE_FILE]
     fieldsets = [
         (None, {"fields": ["thumbnail", "file", "title", "alt", "is_decorative", "caption"]}),
         (
             _("Focal point"),
             {
-                "fields": [("focal_x", "focal_y")],
+                "fields": [*FOCAL_POINT],
                 "description": _(
                     "Press the picture where its subject is: every cut keeps it in view."
                 ),
             },
         ),
-        (_("Rights"), {"fields": ["credit", "licence"]}),
-        (_("File"), {"fields": ["size", "uploaded_by", "uploaded_at"]}),
+        (
+            _("Rights"),
+            {
+                "fields": [
+                    "credit",
+                    "licence",
+                    "usable_until",
+                    "creator",
+                    "copyright",
+                    "licence_url",
+                    "source_url",
+                ]
+            },
+        ),
+        (_("Subject"), {"fields": ["tags", "take_keywords", "city", "taken_on"]}),
+        (_("File"), {"fields": [*OF_THE_FILE]}),
     ]
 
     class Media:
         js = ["js/focal-point.js"]
 
+    # The list
+
+    def get_search_results(self, request, queryset, search_term):
+        return queryset.found_by(search_term), False
+
+    def changelist_view(self, request, extra_context=None):
+        """Show the list as a grid of large pictures or as rows, as this account last chose."""
+        if request.GET.get("view") in VIEWS:
+            request.session["image_view"] = request.GET["view"]
+            rest = request.GET.copy()
+            del rest["view"]
+            return HttpResponseRedirect(f"{request.path}?{rest.urlencode()}")
+        view = request.session.get("image_view", VIEWS[0])
+        context = {"view": view} | (extra_context or {})
+        return super().changelist_view(request, context)
+
     @admin.display(description=_("picture"))
     def thumbnail(self, image):
         if not image.file:
             return "–"
-        return format_html('<img class="thumbnail" src="{}" alt="{}">', image.file.url, image.alt)
+        url = single(image, "full", 800)["url"]
+        return format_html('<img class="thumbnail" src="{}" alt="{}">', url, image.alt)
+
+    @admin.display(description=_("credit"), ordering="credit")
+    def shown_credit(self, image):
+        marks = []
+        if not image.credit:
+            marks.append(_("no credit"))
+        if not image.alt and not image.is_decorative:
+            marks.append(_("no alternative text"))
+        if image.is_expired:
+            marks.append(_("licence expired"))
+        elif image.expires_soon:
+            marks.append(_("licence expires soon"))
+        badges = format_html_join("", ' <span class="lack">{}</span>', ((mark,) for mark in marks))
+        return format_html("{}{}", image.credit, badges)
 
     @admin.display(description=_("size in pixels"))
     def size(self, image):
         return f"{image.width} × {image.height}" if image.width else "–"
+
+    # The form
+
+    def get_fieldsets(self, request, obj=None):
+        """Leave out what there is nothing to show of: all that a new picture has not got yet."""
+        without: set = set() if obj and obj.keywords else {"take_keywords"}
+        if obj is None:
+            without |= {"thumbnail", *FOCAL_POINT, *OF_THE_FILE}
+        shown = [
+            (name, options | {"fields": [f for f in options["fields"] if f not in without]})
+            for name, options in super().get_fieldsets(request, obj)
+        ]
+        return [(name, options) for name, options in shown if options["fields"]]
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        if image := context.get("original"):
+            context["uses"] = uses_of(image, request.user)
+            context["may_retire"] = rights.may_publish(request.user)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        """Keep the picture; a file that another one replaces goes once that is certain."""
+        if not change:
+            obj.uploaded_by = request.user
+        replaced = form.initial["file"] if change and "file" in form.changed_data else None
+        super().save_model(request, obj, form, change)
+        if replaced:
+            stock.remove_unless_used(replaced.name)
+        request_renditions(obj)
+
+    # Who changes and deletes
 
     def has_change_permission(self, request, obj=None):
         """What readers see is changed by those who may publish; the rest by who brought it."""
@@ -113,49 +164,29 @@ class ImageAdmin(admin.ModelAdmin):
             return super().has_change_permission(request, obj)
         return rights.may_publish(request.user) or (
             obj.uploaded_by_id == request.user.pk
-            and not PublishedArticle.objects.filter(hero_image=obj).exists()
+            and not copies_with(obj).exists()
             and not Tag.objects.filter(image=obj).exists()
         )
 
-    def save_model(self, request, obj, form, change):
-        if not change:
-            obj.uploaded_by = request.user
-        super().save_model(request, obj, form, change)
-        request_renditions(obj)
+    def get_deleted_objects(self, objs, request):
+        """Refuse to delete a picture that is used, and say where."""
+        to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        if protected:
+            protected = [line for image in objs for line in _in_words(uses_of(image, request.user))]
+        return to_delete, counts, lacking, protected
 
-    def response_add(self, request, obj, post_url_continue=None):
-        """Go back to the picker when the picture was added from there."""
-        if "picker" in request.GET:
-            call = request.GET["picker"]
-            address = reverse("admin:articles_image_picker")
-            return HttpResponseRedirect(
-                f"{address}?CKEditorFuncNum={int(call)}" if call.lstrip("-").isdigit() else address
-            )
-        return super().response_add(request, obj, post_url_continue)
+    def delete_model(self, request, obj):
+        stock.delete(obj)
 
-    def get_urls(self):
-        picker = self.admin_site.admin_view(self.picker_view)
-        return [path("picker/", picker, name="articles_image_picker"), *super().get_urls()]
+    def delete_queryset(self, request, queryset):
+        for image in queryset:
+            stock.delete(image)
 
-    def picker_view(self, request):
-        """A window where the editor's figure button lets a picture be chosen."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        words = request.GET.get("q", "").replace("\x00", "").strip()
-        images = Image.objects.all()
-        for word in words.split()[:8]:
-            images = images.filter(
-                Q(title__icontains=word)
-                | Q(alt__icontains=word)
-                | Q(caption__icontains=word)
-                | Q(credit__icontains=word)
-            )
-        context = self.admin_site.each_context(request) | {
-            "title": _("Choose a picture"),
-            "images": Paginator(images, PER_PAGE).get_page(request.GET.get("p")),
-            "words": words,
-            "call": request.GET.get("CKEditorFuncNum", ""),
-            "many": "many" in request.GET,
-            "is_popup": True,
-        }
-        return render(request, "admin/articles/image/picker.html", context)
+
+def _in_words(uses) -> list:
+    """Return a line of HTML for each use, and one for those that the account may not know of."""
+    lines = [
+        format_html("{}{} <a href={}>{}</a>", use.kind, _(":"), use.address, use.title)
+        for use in uses.named
+    ]
+    return lines + ([uses.hidden_in_words] if uses.hidden else [])

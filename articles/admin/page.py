@@ -27,7 +27,7 @@ class PageAdmin(admin.ModelAdmin):
     fields = ["title", "body", "slug", "position", "in_footer"]
 
     class Media:
-        js = ["js/slug.js"]
+        js = ["js/upload.js", "js/slug.js"]
 
     def save_model(self, request, obj, form, change):
         publish_page(obj)

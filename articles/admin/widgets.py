@@ -48,7 +48,7 @@ EXTENSIONS = {
     "Typing": True,
     "Fullscreen": True,
     "TrailingNode": True,
-    "Paste": True,
+    "Paste": {"uploadUrl": reverse_lazy("admin:articles_image_upload")},
 }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -87,13 +88,24 @@ def _pictures(content, root):
     if hero and not hero.alt.strip() and not hero.is_decorative:
         said = _("The main picture has no alternative text, and is not marked as decorative.")
         yield Check("hero_image", said, blocks=True)
+    for picture in root.iter("img"):
+        image = images.get(int(picture.get("data-file")))
+        if image and not (picture.get("alt", "").strip() or image.alt or image.is_decorative):
+            said = _("The picture “%s” has no alternative text, and is not marked as decorative.")
+            yield Check("body", said % image, blocks=True)
     for pk in dict.fromkeys(wanted):
         field = "body" if pk in in_text else "hero_image"
         if pk not in images:
             yield Check(field, _("A picture of the text is gone from the library."), blocks=True)
-        elif not images[pk].credit.strip():
+            continue
+        if not images[pk].credit.strip():
             said = _("The picture “%s” has no credit.") % images[pk]
             yield Check(field, said, blocks=True)
+        until = images[pk].usable_until
+        if until and images[pk].is_expired:
+            said = _("The picture “%(picture)s” could be used until %(date)s only.")
+            shown = {"picture": images[pk], "date": date_format(until)}
+            yield Check(field, said % shown, blocks=True)
     for pk in {pk for pk in wanted if wanted.count(pk) > 1}:
         yield Check("body", _("The picture “%s” stands twice.") % images.get(pk, pk))
 

@@ -7,6 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from articles.desk import rights
+from articles.desk.picture_uses import Expiring, expiring_in_public
 from articles.models import Article, Correction, Note
 from articles.reading.querysets import live_now
 
@@ -33,10 +34,11 @@ class Dashboard:
     published_today: list
     corrections: list
     notes: list
+    expiring: list[Expiring]  # pictures, for those who may replace them
 
 
 def dashboard(user) -> Dashboard:
-    """Return what waits for this account, in 7 queries."""
+    """Return what waits for this account, in 7 queries, and up to 5 more for publishers."""
     visible = rights.visible_to(user).select_related("section", "published")
     own = Article.objects.written_by(user).select_related("section")
     now, today = timezone.now(), timezone.localdate()
@@ -66,6 +68,7 @@ def dashboard(user) -> Dashboard:
             .exclude(by=user)
             .select_related("article", "by")[:LENGTH]
         ),
+        expiring=expiring_in_public() if rights.may_publish(user) else [],
     )
 
 

@@ -64,9 +64,8 @@ def with_addresses(body: str) -> str:
 
     def address(found):
         tag, image = SOURCE.sub("", found[0]), pictures.get(int(found[1]))
-        if image is None:
-            return tag
-        return format_html('<img src="{}"', single(image, "full", FALLBACK_WIDTH)["url"]) + tag[4:]
+        url = single(image, "full", FALLBACK_WIDTH)["url"] if image else ""
+        return format_html('<img src="{}"', url) + tag[4:]  # without src the editor would drop it
 
     return DRAFT_PICTURE.sub(address, body)
 

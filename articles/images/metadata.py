@@ -1,12 +1,13 @@
 """What a picture says of itself: IPTC, XMP and EXIF, read into words.
 
 The fields are those of the IPTC Photo Metadata Standard; where a picture says a thing thrice,
-XMP comes before IPTC-IIM, and that before EXIF, as the standard asks of readers. Places, serial
-numbers and thumbnails are never read, so nothing of them can be kept.
+XMP comes before IPTC-IIM, and that before EXIF, as the standard asks of readers. Of places, the
+city alone is read, since a person typed it; coordinates, serial numbers, thumbnails never are.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import cast
 from xml.sax.saxutils import escape
 
@@ -17,23 +18,32 @@ NAMESPACES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "dc": "http://purl.org/dc/elements/1.1/",
     "photoshop": "http://ns.adobe.com/photoshop/1.0/",
+    "xmp": "http://ns.adobe.com/xap/1.0/",
+    "xmpRights": "http://ns.adobe.com/xap/1.0/rights/",
 }
 LONGEST = 500  # characters of one text; the fields of the library hold no more
+MOST_KEYWORDS = 20
 # IPTC-IIM, record 2
 HEADLINE, CAPTION, CREDIT, BYLINE, COPYRIGHT = (2, 105), (2, 120), (2, 110), (2, 80), (2, 116)
+KEYWORDS, CREATED_ON, CITY = (2, 25), (2, 55), (2, 90)
+DATE = re.compile(r"((?:19|20)\d\d)[-:]?(\d\d)[-:]?(\d\d)")
 XMP = re.compile(rb"<(?:x:)?xmpmeta.*</(?:x:)?xmpmeta>|<rdf:RDF.*</rdf:RDF>", re.DOTALL)
 _parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 
 
 @dataclass
 class Metadata:
-    """What was found; "" where nothing was said."""
+    """What was found; "", None or nothing where nothing was said."""
 
     headline: str = ""
     caption: str = ""
     credit: str = ""
     creator: str = ""
     copyright: str = ""
+    licence_url: str = ""
+    city: str = ""
+    taken_on: date | None = None
+    keywords: list[str] = field(default_factory=list)
 
     @property
     def printed_credit(self) -> str:
@@ -48,7 +58,7 @@ def read(image) -> Metadata:
     found = Metadata()
     for name in vars(found):
         values = (getattr(source, name) for source in sources)
-        setattr(found, name, next(filter(None, values), ""))
+        setattr(found, name, next(filter(None, values), getattr(found, name)))
     return found
 
 
@@ -57,11 +67,17 @@ def packet(image) -> bytes:
 
     Written into every rendition, as the IPTC asks of publishers.
     """
-    credit = escape(image.credit)
+    credit, rights = escape(image.credit), escape(image.copyright or image.credit)
     lines = (
         f"<photoshop:Credit>{credit}</photoshop:Credit><dc:rights><rdf:Alt>"
-        f'<rdf:li xml:lang="x-default">{credit}</rdf:li></rdf:Alt></dc:rights>'
+        f'<rdf:li xml:lang="x-default">{rights}</rdf:li></rdf:Alt></dc:rights>'
     )
+    if image.creator:
+        creator = escape(image.creator)
+        lines += f"<dc:creator><rdf:Seq><rdf:li>{creator}</rdf:li></rdf:Seq></dc:creator>"
+    if image.licence_address:
+        address = escape(image.licence_address)
+        lines += f"<xmpRights:WebStatement>{address}</xmpRights:WebStatement>"
     names = "".join(
         f' xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items() if prefix != "rdf"
     )
@@ -96,6 +112,10 @@ def _from_xmp(image) -> Metadata:
         credit=first("photoshop:Credit"),
         creator=", ".join(texts("dc:creator")),
         copyright=first("dc:rights"),
+        licence_url=_address(first("xmpRights:WebStatement")),
+        city=first("photoshop:City"),
+        taken_on=_day(first("photoshop:DateCreated") or first("xmp:CreateDate")),
+        keywords=texts("dc:subject")[:MOST_KEYWORDS],
     )
 
 
@@ -119,14 +139,17 @@ def _from_iptc(image) -> Metadata:
         credit=first(CREDIT),
         creator=", ".join(texts(BYLINE)),
         copyright=first(COPYRIGHT),
+        city=first(CITY),
+        taken_on=_day(first(CREATED_ON)),
+        keywords=texts(KEYWORDS)[:MOST_KEYWORDS],
     )
 
 
 def _from_exif(image) -> Metadata:
     exif = image.getexif()
 
-    def text(tag):
-        value = exif.get(tag, "")
+    def text(tag, block=exif):
+        value = block.get(tag, "")
         if isinstance(value, str):
             value = value.encode("latin-1", "replace")
         return _clean(_decode(value)) if isinstance(value, bytes) else ""
@@ -135,6 +158,7 @@ def _from_exif(image) -> Metadata:
         caption=text(ExifTags.Base.ImageDescription),
         creator=text(ExifTags.Base.Artist),
         copyright=text(ExifTags.Base.Copyright),
+        taken_on=_day(text(ExifTags.Base.DateTimeOriginal, exif.get_ifd(ExifTags.IFD.Exif))),
     )
 
 
@@ -143,6 +167,19 @@ def _decode(value: bytes) -> str:
         return value.decode()
     except UnicodeDecodeError:
         return value.decode("cp1252", "replace")  # IPTC-IIM of the last century
+
+
+def _day(text: str) -> date | None:
+    """Return the day that a date of any of the three formats begins with; None of none."""
+    found = DATE.match(text)
+    try:
+        return date(*map(int, found.groups())) if found else None
+    except ValueError:  # the thirtieth of February
+        return None
+
+
+def _address(text: str) -> str:
+    return text if text.startswith(("https://", "http://")) else ""
 
 
 def _clean(text: str) -> str:

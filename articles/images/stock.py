@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils import timezone
 
 from articles.images.renditions import FOLDER, is_current, key_of, names
@@ -32,9 +33,7 @@ def lacking() -> list[Image]:
 def orphans() -> list[str]:
     """Return the names of the files that no image needs any more: renditions and originals."""
     keys, originals = set(), set()
-    for image in Image.objects.only(
-        "file", "content_hash", "focal_x", "focal_y", "credit", "renditions"
-    ):
+    for image in Image.objects.all():
         keys |= {key_of(image), image.renditions.get("key")}
         originals.add(image.file.name)
     settled = timezone.now() - SETTLED
@@ -49,6 +48,26 @@ def remove(files) -> None:
     """Delete these files."""
     for name in files:
         default_storage.delete(name)
+
+
+def remove_unless_used(name) -> None:
+    """Remove a picture's file, unless another picture has the same, once all is committed."""
+
+    def remove_file():
+        if not Image.objects.filter(file=name).exists():
+            default_storage.delete(name)
+
+    transaction.on_commit(remove_file)
+
+
+@transaction.atomic
+def delete(image) -> None:
+    """Delete a picture that is used nowhere, with its files. Raises ProtectedError otherwise."""
+    key, files = image.renditions.get("key"), names(image.renditions)
+    image.delete()
+    remove_unless_used(image.file.name)
+    if not Image.objects.filter(renditions__key=key).exists():
+        transaction.on_commit(lambda: remove(files))
 
 
 def _files(folder):

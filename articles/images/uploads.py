@@ -12,14 +12,18 @@ from io import BytesIO
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from pi_heif import register_heif_opener
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from articles.images import metadata
+from articles.images.fingerprints import fingerprint
 from articles.models.image import validate_size
 
-FORMATS = ["JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF"]
+FORMATS = ["JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF", "HEIF"]
 JPEG_QUALITY = 92  # of the picture that is kept; renditions are made from it
 SVG_STARTS = (b"<svg", b"<?xml", b"<!doctype svg")
+
+register_heif_opener(thumbnails=False)  # Pillow itself does not read what iPhones write
 
 
 @dataclass
@@ -28,6 +32,7 @@ class Accepted:
 
     content: bytes
     suffix: str  # ".jpg" or ".png"
+    fingerprint: str
     said: metadata.Metadata
 
 
@@ -54,8 +59,9 @@ def accept(file) -> Accepted:
         except (OSError, SyntaxError, ValueError, EOFError) as error:
             raise ValidationError(_("This picture is damaged or incomplete.")) from error
     is_drawn = picture.format in {"PNG", "GIF"}  # lines and letters, which JPEG would smear
-    content, suffix = _encode(_upright_srgb(picture), is_drawn)
-    return Accepted(content, suffix, said)
+    picture = _upright_srgb(picture)
+    content, suffix = _encode(picture, is_drawn)
+    return Accepted(content, suffix, fingerprint(picture), said)
 
 
 def _open(file):
@@ -69,8 +75,9 @@ def _open(file):
     except Image.DecompressionBombError as error:
         raise ValidationError(_too_large()) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        said = _("This is no picture that we can read: send JPEG, PNG, WebP, AVIF, GIF or TIFF.")
-        raise ValidationError(said) from error
+        raise ValidationError(
+            _("This is no picture that we can read: send JPEG, PNG, WebP, AVIF, GIF, HEIC or TIFF.")
+        ) from error
 
 
 def _check_pixels(picture) -> None:

@@ -30,6 +30,10 @@ class TagQuerySet(models.QuerySet["Tag"]):
         name = " ".join(name.split())
         return self.get_or_create(key=tag_key(name), defaults={"name": name})[0]
 
+    def all_of(self, tags):
+        """Return these tags; those of which only the name is given are made if need be."""
+        return [tag if isinstance(tag, Tag) else self.named(tag) for tag in tags]
+
     def with_twins(self):
         """Tags that look like another one (see `near_key`)."""
         shared = (
@@ -91,8 +95,7 @@ class TaggingManager(_TaggableManager):
     """taggit's manager, matching names as `Tag.objects.named` does."""
 
     def _to_tag_model_instances(self, tags, tag_kwargs):
-        found = [tag if isinstance(tag, Tag) else Tag.objects.named(tag) for tag in tags]
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(Tag.objects.all_of(tags)))
 
 
 class Tagging(ItemBase):

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from articles.models import PublishedTagging, Redirect, Tag, Tagging
+from articles.models import Image, PublishedTagging, Redirect, Tag, Tagging
 
 
 @transaction.atomic
@@ -15,7 +15,7 @@ def rename(tag, old_slug):
 
 @transaction.atomic
 def merge(tags, target) -> int:
-    """Move all articles of these tags to the target, delete them, and lead their addresses on.
+    """Move all that has these tags to the target, delete them, and lead their addresses on.
 
     Articles that had both keep the target once. Returns the number of tags that went.
     """
@@ -28,6 +28,7 @@ def merge(tags, target) -> int:
             both = taggings.filter(tag=target).values(article)
             taggings.filter(tag=tag, **{f"{article}__in": both}).delete()
             taggings.filter(tag=tag).update(tag=target)
+        target.images.add(*Image.objects.filter(tags=tag))
         old_slug = tag.slug
         tag.delete()
         _redirect(old_slug, target)

@@ -22,6 +22,12 @@ def social_picture(image):
     return file | {"url": absolute(file["url"])}
 
 
+@register.simple_tag
+def picture_address(image, slot="card", least=480):
+    """Return the address of one modest file of an image, for thumbnails."""
+    return single(image, slot, least)["url"]
+
+
 @register.filter
 def figures(html, pictures):
     """Show a readers' text, which is final and safe, with its pictures (see images/figures.py)."""

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from articles.desk import workflow
-from articles.images.tasks import request_renditions
 from articles.models import Article, Correction, Image, Page, PublishedArticle, Section
 from articles.publishing import publish, publish_page
 from articles.slugs import slugify
@@ -161,7 +160,6 @@ def _draw(drawing, seed, alt, caption):
         licence=Image.Licence.OWN,
     )
     image.save()
-    request_renditions(image)
     return image
 
 

@@ -151,26 +151,73 @@ export const cleanPasted = (html, onPicture = () => {}) => {
   return root.innerHTML
 }
 
+/** The picture files of something pasted or dropped; none where text came with them. */
+const picturesOf = (data) => {
+  const html = data?.getData("text/html") ?? "" // not parsed: the browser would act on its styles
+  const words = html.replace(/<(style|script|title)\b[\s\S]*?<\/\1>|<!--[\s\S]*?-->|<[^>]*>/gi, "")
+  const isText = words.trim() || data?.getData("text/plain").trim()
+  return isText ? [] : [...(data?.files ?? [])].filter(({ type }) => type.startsWith("image/"))
+}
+
 export const Paste = Extension.create({
   name: "cleanPaste", // "paste" is one of the editor's own
+  addOptions: () => ({ uploadUrl: "" }),
+  addCommands() {
+    return {
+      /** Put a picture of the library where the text was when it was dropped, or after the block. */
+      insertPicture: ({ id, address, alt, caption }, place) => ({ chain, state }) => {
+        const content = [{ type: "image", attrs: { src: address, alt, file: String(id) } }]
+        if (caption) content.push({ type: "caption", content: [{ type: "text", text: caption }] })
+        const at = Math.min(place, state.doc.content.size)
+        return chain().insertContentAt(at, { type: "figure", content }).run()
+      },
+    }
+  },
   addProseMirrorPlugins() {
-    const { element } = this.editor.options
-    const tell = () => {
+    const { editor } = this
+    const { element } = editor.options
+    const { uploadUrl } = this.options
+    const tell = (text) => {
       const field = element.closest(".form-row") ?? element.parentElement
       field.querySelector(".pasted")?.remove()
       const note = document.createElement("p")
       note.className = "pasted"
       note.setAttribute("role", "status")
-      note.textContent = gettext(
-        "The pictures of the pasted text were left out: add them by the library.",
-      )
+      note.textContent = text
       field.prepend(note)
+    }
+    const leftOut = () =>
+      tell(gettext("The pictures of the pasted text were left out: add them by the library."))
+    const insertAll = async (files, place) => {
+      for (const file of files) {
+        const onProgress = (share) =>
+          tell(interpolate(gettext("%s: %s %% sent"), [file.name, Math.round(share * 100)]))
+        const { image, error } = await window.pictures.upload(file, { url: uploadUrl, onProgress })
+        if (image) editor.commands.insertPicture(image, place)
+        tell(error ?? (image ? gettext("The picture is in the library: say what it shows.") : ""))
+      }
     }
     // Pasted within the editor itself, nothing needs mending.
     const isOurs = (html) => html.includes("data-pm-slice")
     return [
       new Plugin({
-        props: { transformPastedHTML: (html) => (isOurs(html) ? html : cleanPasted(html, tell)) },
+        props: {
+          transformPastedHTML: (html) => (isOurs(html) ? html : cleanPasted(html, leftOut)),
+          handlePaste: (view, { clipboardData }) => {
+            const files = picturesOf(clipboardData)
+            const { $to } = view.state.selection
+            insertAll(files, $to.depth ? $to.after(1) : $to.pos)
+            return files.length > 0
+          },
+          handleDrop: (view, event, _slice, isMoved) => {
+            const files = isMoved ? [] : picturesOf(event.dataTransfer)
+            const found = view.posAtCoords({ left: event.clientX, top: event.clientY })
+            const $place = view.state.doc.resolve(found?.pos ?? view.state.doc.content.size)
+            insertAll(files, $place.depth ? $place.after(1) : $place.pos)
+            if (files.length) event.preventDefault()
+            return files.length > 0
+          },
+        },
       }),
     ]
   },

@@ -2,7 +2,9 @@
 
 import struct
 import zlib
+from datetime import date
 from io import BytesIO
+from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import TestCase, override_settings
@@ -27,7 +29,7 @@ def with_exif(orientation=1) -> bytes:
     """A photograph that says who made it, where, and with which camera."""
     exif = Image.Exif()
     exif[ExifTags.Base.Artist] = "Julie Une"
-    exif[ExifTags.Base.Copyright] = "© Agence Nuage"
+    exif[ExifTags.Base.Copyright] = "(c) Agence Nuage"
     exif[ExifTags.Base.Orientation] = orientation
     exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.BodySerialNumber] = "SN-4711"
     exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSAreaInformation] = PLACE
@@ -38,7 +40,10 @@ XMP = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
  xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""
  xmlns:dc="http://purl.org/dc/elements/1.1/"
  xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/"
- photoshop:Headline="Le premier vol" photoshop:Credit="Agence Nuage">
+ xmlns:xmpRights="http://ns.adobe.com/xap/1.0/rights/"
+ photoshop:Headline="Le premier vol" photoshop:Credit="Agence Nuage" photoshop:City="Istres"
+ photoshop:DateCreated="2025-07-14T10:30:00" xmpRights:WebStatement="https://nuage.example/droits">
+ <dc:subject><rdf:Bag><rdf:li>Rafale</rdf:li><rdf:li>premier vol</rdf:li></rdf:Bag></dc:subject>
  <dc:description><rdf:Alt><rdf:li xml:lang="x-default">L'avion au départ.</rdf:li></rdf:Alt>
  </dc:description><dc:creator><rdf:Seq><rdf:li>Édith Deux</rdf:li></rdf:Seq></dc:creator>
  </rdf:Description></rdf:RDF></x:xmpmeta>""".encode()
@@ -66,7 +71,7 @@ class UploadTests(TestCase):
 
     def upload(self, content, name="photo.jpg", **fields):
         file = SimpleUploadedFile(name, content)
-        said = {"title": "Un avion", "credit": "Agence", "licence": "reserved"}
+        said = {"title": "Un avion", "credit": "Agence", "licence": "reserved", "keep_both": "1"}
         return self.client.post(ADD, said | {"file": file} | fields)
 
     def kept(self, content, name="photo.jpg", **fields) -> LibraryImage:
@@ -83,6 +88,7 @@ class UploadTests(TestCase):
             "d.avif": picture("AVIF"),
             "e.gif": picture("GIF", "P"),
             "f.tiff": picture("TIFF"),
+            "IMG_0001.HEIC": (Path(__file__).parent / "data/tiny.heic").read_bytes(),
             "g.jpg": picture(mode="CMYK"),
             "h.png": picture("PNG", "I;16"),
             "i.png": picture("PNG", "LA"),
@@ -121,8 +127,12 @@ class UploadTests(TestCase):
         self.assertEqual(image.title, "Le premier vol")
         self.assertEqual(image.caption, "L'avion au départ.")
         self.assertEqual(image.credit, "Édith Deux / Agence Nuage")
+        self.assertEqual(image.creator, "Édith Deux")
+        self.assertEqual((image.city, image.taken_on), ("Istres", date(2025, 7, 14)))
+        self.assertEqual(image.licence_url, "https://nuage.example/droits")
+        self.assertEqual(image.keywords, ["Rafale", "premier vol"])
         image = self.kept(with_exif(), credit="")
-        self.assertEqual(image.credit, "Julie Une")
+        self.assertEqual((image.credit, image.copyright), ("Julie Une", "(c) Agence Nuage"))
         image = self.kept(picture(xmp=XMP), title="Le mien", credit="Moi")
         self.assertEqual((image.title, image.credit), ("Le mien", "Moi"))
 

@@ -60,6 +60,8 @@ LOWEST = {
     "articles_image_history": JOURNALIST,
     "articles_image_picker": JOURNALIST,
     "articles_image_delete": EDITOR,
+    "articles_image_retire": EDITOR,
+    "articles_image_upload": JOURNALIST,
     "articles_page_add": EDITOR,
     "articles_page_change": EDITOR,
     "articles_page_changelist": EDITOR,
@@ -174,6 +176,7 @@ def objects(accounts):
         "articles_article_resolve": ([article.pk, article.notes.get().pk], {}),
         "articles_article_compare_buffer": ([buffer.key], {}),
         "articles_article_drop_buffer": ([buffer.key], {}),
+        "articles_image_retire": ([article.hero_image.pk], {}),
     }
 
 
