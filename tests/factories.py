@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from PIL import Image as Picture
 
+from articles.images import renditions
 from articles.models import Article, Image, Page, Section
 from articles.publishing import publish, publish_page
 from articles.publishing.addresses import free_slug
@@ -33,10 +34,38 @@ def make_image(**fields):
     buffer = BytesIO()
     Picture.new("RGB", (64, 36), "grey").save(buffer, "PNG")
     number = next(_numbers)
-    values = {"title": f"Image {number}", "alt": "Un avion gris", "credit": "Agence Nuage"} | fields
-    image = Image(file=ContentFile(buffer.getvalue(), name="gris.png"), **values)
+    values = {
+        "title": f"Image {number}",
+        "alt": "Un avion gris",
+        "credit": "Agence Nuage",
+        "file": ContentFile(buffer.getvalue(), name="gris.png"),
+    }
+    image = Image(**values | fields)
     image.save()
     return image
+
+
+def photograph(seed=1, size=(320, 200), **options) -> bytes:
+    """A JPEG that looks like no other seed's, and like its own at any size and quality."""
+    corner = (-2 + seed / 9, -1, 1, 1.2 - seed / 7)
+    picture = Picture.effect_mandelbrot((64, 40), corner, 40).convert("RGB").resize(size)
+    buffer = BytesIO()
+    picture.save(buffer, "JPEG", **options)
+    return buffer.getvalue()
+
+
+def make_photograph(seed=1, **fields):
+    """A picture of the library with all its renditions."""
+    image = make_image(file=ContentFile(photograph(seed), name="photo.jpg"), **fields)
+    renditions.record(image, renditions.build(image))
+    image.refresh_from_db()
+    return image
+
+
+def figures(*images, alt="Vu d'en bas") -> str:
+    """The figures of these pictures, as a working copy's body holds them."""
+    figure = '<figure><img alt="{}" data-file="{}"></figure>'
+    return "".join(figure.format(alt, image.pk) for image in images)
 
 
 def make_article(title="", authors=None, tags=(), **fields):

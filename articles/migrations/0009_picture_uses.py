@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
             name='PublishedPicture',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('holder', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='articles.publishedarticle')),
+                ('holder', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='picture_uses', to='articles.publishedarticle')),
                 ('image', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='articles.image')),
             ],
             options={

@@ -198,6 +198,11 @@ class Image(models.Model):
         return f"https://creativecommons.org/licenses/{self.DEEDS[self.licence]}deed.fr"
 
     @property
+    def is_shared(self) -> bool:
+        """Whether the licence is one of Creative Commons, which ask to be named."""
+        return self.licence in self.DEEDS
+
+    @property
     def is_expired(self) -> bool:
         return self.usable_until is not None and self.usable_until < timezone.localdate()
 

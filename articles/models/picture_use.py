@@ -43,7 +43,7 @@ class ArticlePicture(PictureUse):
 
 class PublishedPicture(PictureUse):
     holder = models.ForeignKey(
-        "articles.PublishedArticle", on_delete=models.CASCADE, related_name="+"
+        "articles.PublishedArticle", on_delete=models.CASCADE, related_name="picture_uses"
     )
 
 

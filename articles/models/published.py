@@ -102,6 +102,12 @@ class PublishedArticle(models.Model):
         return pictures_in(self.body)
 
     @property
+    def all_pictures(self) -> list:
+        """The main picture and those of the text, each once; see `for_sitemap`."""
+        pictures = [self.hero_image, *(use.image for use in self.picture_uses.all())]
+        return [image for image in dict.fromkeys(pictures) if image]
+
+    @property
     def tags(self) -> list:
         return [tagging.tag for tagging in self.taggings.all()]
 

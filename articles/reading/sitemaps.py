@@ -21,7 +21,7 @@ class SiteMap(Sitemap):
 
 class ArticleMap(SiteMap):
     def items(self):
-        return PublishedArticle.objects.live().newest().only("slug", "modified_at", "published_at")
+        return PublishedArticle.objects.live().newest().for_sitemap()
 
     def lastmod(self, article):
         return article.modified_at

@@ -1,19 +1,20 @@
 """Pictures within a text: readers see them as the library has them now."""
 
+import json
+
 from django.db.models import ProtectedError
 from django.test import TestCase
+from lxml import etree
 
 from articles.admin.widgets import BodyField, BodyWidget
 from articles.images import renditions
 from articles.models import ArticlePicture, Image, PublishedPicture
 from articles.publishing import publish
-from tests.factories import make_article, make_image, make_page, make_published
-
-FIGURE = '<figure><img data-file="{}" alt="Vu d\'en bas"></figure>'
+from tests.factories import figures, make_article, make_image, make_page, make_published
 
 
 def body_with(*images) -> str:
-    return "<p>Texte.</p>" + "".join(FIGURE.format(image.pk) for image in images)
+    return "<p>Texte.</p>" + figures(*images)
 
 
 class ReaderTests(TestCase):
@@ -49,8 +50,8 @@ class ReaderTests(TestCase):
 
     def test_the_pictures_of_a_gallery_lead_to_their_largest_file(self):
         image = make_image()
-        gallery = "".join(FIGURE.format(each.pk) for each in (image, make_image()))
-        article = make_published(body=f'<p>a</p><div data-gallery="">{gallery}</div>')
+        gallery = f'<div data-gallery="">{figures(image, make_image())}</div>'
+        article = make_published(body=f"<p>a</p>{gallery}")
         page = self.client.get(article.get_absolute_url())
         self.assertContains(page, f'<a class="large" href="{image.file.url}"')
 
@@ -88,3 +89,41 @@ class DeskTests(TestCase):
         body = body_with(image)
         self.assertFalse(BodyField().has_changed(body, BodyWidget().format_value(body)))
         self.assertTrue(BodyField().has_changed(body, body + "<p>b</p>"))
+
+
+class SearchEngineTests(TestCase):
+    def test_they_are_told_whose_each_picture_is(self):
+        hero = make_image(creator="Zoé </script>", source_url="https://agence.example/1")
+        inside = make_image(credit="Nous", licence=Image.Licence.OWN)
+        shared = make_image(credit="Lui", licence=Image.Licence.CC_BY_SA)
+        article = make_published(hero_image=hero, body=body_with(inside, shared))
+        page = self.client.get(article.get_absolute_url())
+        block = page.content.decode().split('<script type="application/ld+json">')[1]
+        graph = json.loads(block.split("</script>")[0])["@graph"]
+        first, second, third = graph
+        self.assertEqual(first["creator"], {"@type": "Person", "name": "Zoé </script>"})
+        self.assertEqual(first["acquireLicensePage"], "https://agence.example/1")
+        self.assertEqual(second["creator"], {"@type": "Organization", "name": "Nous"})
+        self.assertEqual(second["acquireLicensePage"], "https://avion.test/contact/")
+        self.assertEqual(second["contentUrl"], f"https://avion.test{inside.file.url}")
+        deed = "https://creativecommons.org/licenses/by-sa/4.0/deed.fr"
+        self.assertEqual(third["license"], deed)
+        self.assertContains(page, f'Lui · <a rel="license" href="{deed}">CC BY-SA</a>')
+
+    def test_an_article_without_a_picture_says_nothing_of_pictures(self):
+        page = self.client.get(make_published().get_absolute_url())
+        self.assertNotContains(page, "ld+json")
+
+    def test_the_sitemap_names_the_pictures_that_readers_see_and_no_others(self):
+        hero, inside, draft = make_image(), make_image(), make_image()
+        article = make_published(hero_image=hero, body=body_with(inside, hero))
+        make_article(hero_image=draft)
+        self.client.get("/sitemap-articles.xml")
+        with self.assertNumQueries(3):
+            found = self.client.get("/sitemap-articles.xml")
+        root = etree.fromstring(found.content)
+        space = "{http://www.google.com/schemas/sitemap-image/1.1}"
+        addresses = [element.text for element in root.iter(f"{space}loc")]
+        wanted = [f"https://avion.test{image.file.url}" for image in (hero, inside)]
+        self.assertEqual(addresses, wanted)
+        self.assertContains(found, article.slug)

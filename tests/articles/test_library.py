@@ -1,34 +1,31 @@
 """The photo library at the desk: found, kept in order, replaced, never lost while it is used."""
 
 from datetime import timedelta
-from io import BytesIO
 
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import TestCase
 from django.urls import reverse
 from django.utils import timezone
-from PIL import Image as Picture
 
 from articles.images import renditions
 from articles.models import Article, Image, Tag
 from articles.publishing import publish, tagging
 from authors import roles
 from tests.articles.test_uploads import XMP
-from tests.factories import make_article, make_image, make_page, make_published, make_user
+from tests.factories import (
+    figures,
+    make_article,
+    make_image,
+    make_page,
+    make_published,
+    make_user,
+    photograph,
+)
 
 LIST = reverse("admin:articles_image_changelist")
 UPLOAD = reverse("admin:articles_image_upload")
-FIGURE = '<figure><img data-file="{}" alt="a"></figure>'
 RIGHTS = {"credit": "Agence", "licence": "agency"}
-
-
-def photograph(seed=1, size=(320, 200), **options) -> bytes:
-    """A picture that is like no other seed's, and like its own at any size and quality."""
-    picture = Picture.effect_mandelbrot((64, 40), (-2 + seed / 9, -1, 1, 1.2 - seed / 7), 40)
-    output = BytesIO()
-    picture.convert("RGB").resize(size).save(output, "JPEG", **options)
-    return output.getvalue()
 
 
 def file_of(content, name="photo.jpg"):
@@ -136,7 +133,7 @@ class ListTests(LibraryTestCase):
         make_image(title="muette", alt="")
         make_image(title="ornement", alt="", is_decorative=True)
         inside = make_image(title="dedans", licence="agency", usable_until=today)
-        make_article(hero_image=hero, body=FIGURE.format(inside.pk))
+        make_article(hero_image=hero, body=figures(inside))
         self.assertEqual(self.titles(lack="credit"), {"sans crédit"})
         self.assertEqual(self.titles(lack="alt"), {"muette"})
         self.assertEqual(self.titles(lack="expiring"), {"une", "dedans"})
@@ -185,9 +182,9 @@ class ListTests(LibraryTestCase):
 class KeepTests(LibraryTestCase):
     def test_the_form_says_where_a_picture_is_used(self):
         image = make_image()
-        make_published("Le vol", body=FIGURE.format(image.pk))
+        make_published("Le vol", body=figures(image))
         make_article("Le brouillon", hero_image=image)
-        make_page("À propos", body=FIGURE.format(image.pk))
+        make_page("À propos", body=figures(image))
         Tag.objects.create(name="Rafale", image=image)
         answer = self.client.get(change_page(image))
         for title in ("Le vol", "Le brouillon", "À propos", "Rafale"):
@@ -205,7 +202,7 @@ class KeepTests(LibraryTestCase):
 
     def test_deleting_a_used_picture_is_refused_with_its_uses(self):
         image, free = make_image(), make_image()
-        make_published("Le vol", body=FIGURE.format(image.pk))
+        make_published("Le vol", body=figures(image))
         delete = reverse("admin:articles_image_delete", args=[image.pk])
         self.assertContains(self.client.get(delete), "Le vol")
         self.client.post(delete, {"post": "yes"})
@@ -231,7 +228,7 @@ class KeepTests(LibraryTestCase):
 
     def test_another_file_takes_the_place_in_every_use(self):
         image = make_image()
-        article = make_published(hero_image=image, body=FIGURE.format(image.pk))
+        article = make_published(hero_image=image, body=figures(image))
         old = image.file.name
         data = RIGHTS | {"title": "Un", "file": file_of(photograph())}
         with self.captureOnCommitCallbacks(execute=True):
@@ -251,7 +248,7 @@ class LicenceTests(LibraryTestCase):
         until = timezone.localdate() + timedelta(days=10)
         self.image = make_image(title="Prêtée", usable_until=until)
         self.other = make_image(title="La nôtre", alt="La nôtre", credit="Nous")
-        text = FIGURE.format(self.image.pk) + "<p>Texte.</p>"
+        text = figures(self.image) + "<p>Texte.</p>"
         self.article = make_article("Le vol", hero_image=self.image, body=text)
         self.copy = publish(self.article)
         self.page = make_page("À propos", body=text)

@@ -70,7 +70,7 @@ class PageTestCase(TestCase):
         "/tag/rafale/feed/": 6,
         "/auteur/camille-lenoir/feed/": 6,
         "/sitemap.xml": 6,
-        "/sitemap-articles.xml": 2,
+        "/sitemap-articles.xml": 3,
         "/sitemap-rubriques.xml": 2,
         "/sitemap-tags.xml": 2,
         "/sitemap-auteurs.xml": 2,

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from articles.models import PublishedArticle
 from articles.publishing import unpublish
 from avion.demo import people
+from tests.factories import figures, make_photograph, make_published
 
 PATHS = [
     "/",
@@ -41,7 +42,10 @@ def test_pages_are_valid_html(client, tmp_path):
     with_quote = PublishedArticle.objects.live().filter(body__contains="<blockquote").first()
     unpublish(with_quote.article, successor=None)
     gone = with_quote.get_absolute_url()
-    paths = [*PATHS, with_table.get_absolute_url(), corrected.get_absolute_url(), gone]
+    gallery = f'<div data-gallery="">{figures(make_photograph(1), make_photograph(2))}</div>'
+    body = gallery + figures(make_photograph(3, licence="cc-by"))
+    pictured = make_published(hero_image=make_photograph(4), body=body).get_absolute_url()
+    paths = [*PATHS, pictured, with_table.get_absolute_url(), corrected.get_absolute_url(), gone]
     pages = []
     for number, path in enumerate(paths):
         response = client.get(path)

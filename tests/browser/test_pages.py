@@ -8,7 +8,7 @@ from articles.desk import history
 from articles.models import Article, Note
 from authors.models import User
 from avion.demo import people
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, figures, make_photograph, make_published
 
 pytestmark = pytest.mark.django_db(transaction=True)
 READERS = [
@@ -45,6 +45,9 @@ def faults(page):
 
 
 def test_readers_pages_in_every_light_and_width(demo, new_page):
+    gallery = f'<div data-gallery="">{figures(*map(make_photograph, range(4)))}</div>'
+    body = gallery + figures(make_photograph(5, licence="cc-by"))
+    pictured = make_published(hero_image=make_photograph(6), body=body).get_absolute_url()
     found = {}
     for width, scheme in ((320, "light"), (390, "dark"), (1440, "light"), (1920, "dark")):
         page = new_page(
@@ -52,7 +55,7 @@ def test_readers_pages_in_every_light_and_width(demo, new_page):
             color_scheme=scheme,
             bypass_csp=True,  # axe itself writes inline styles
         )
-        for path in READERS:
+        for path in [*READERS, pictured]:
             page.goto(path)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
             if (width, scheme) in {(390, "dark"), (1440, "light")} and (wrong := faults(page)):
