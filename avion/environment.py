@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+MEDIA_CACHING = f"public, max-age={365 * 24 * 3600}, immutable"  # no file ever changes
 YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
@@ -155,6 +156,7 @@ def media_storage(root: Path, url: str) -> dict:
         "secret_key": text("MEDIA_S3_SECRET_KEY"),
         "querystring_auth": False,
         "file_overwrite": False,
+        "object_parameters": {"CacheControl": MEDIA_CACHING},
     }
     optional = {
         "endpoint_url": "MEDIA_S3_ENDPOINT",

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
-YEAR = 365 * 24 * 3600  # seconds; no file ever changes under its name
+from avion.environment import MEDIA_CACHING
 
 
 @require_safe
@@ -23,7 +23,7 @@ def media(request, path):
         response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     except SuspiciousFileOperation as error:  # a path that leads out of the folder
         raise Http404 from error
-    response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    response.headers["Cache-Control"] = MEDIA_CACHING
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 

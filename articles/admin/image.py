@@ -1,6 +1,7 @@
 """The photo library, declared: its list, its form, who may change and delete what."""
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import F
 from django.http import HttpResponseRedirect
 from django.utils.html import format_html, format_html_join
@@ -153,7 +154,7 @@ class ImageAdmin(ImageActions, ImageRetiring, ImageUploads):
         replaced = form.initial["file"] if change and "file" in form.changed_data else None
         super().save_model(request, obj, form, change)
         if replaced:
-            stock.remove_unless_used(replaced.name)
+            transaction.on_commit(lambda: stock.remove([replaced.name]))
         request_renditions(obj)
 
     # Who changes and deletes

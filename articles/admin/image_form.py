@@ -70,7 +70,7 @@ class ImageForm(forms.ModelForm):
         self.twins: list[Image] = []
 
     def clean_file(self):
-        """Return the file that is kept: the picture alone; its content gives it its name."""
+        """Return the file that is kept: the picture alone, its suffix that of its content."""
         file = self.cleaned_data["file"]
         if not isinstance(file, UploadedFile):
             return file  # the one that is there already

@@ -50,24 +50,12 @@ def remove(files) -> None:
         default_storage.delete(name)
 
 
-def remove_unless_used(name) -> None:
-    """Remove a picture's file, unless another picture has the same, once all is committed."""
-
-    def remove_file():
-        if not Image.objects.filter(file=name).exists():
-            default_storage.delete(name)
-
-    transaction.on_commit(remove_file)
-
-
 @transaction.atomic
 def delete(image) -> None:
     """Delete a picture that is used nowhere, with its files. Raises ProtectedError otherwise."""
-    key, files = image.renditions.get("key"), names(image.renditions)
+    files = [image.file.name, *names(image.renditions)]
     image.delete()
-    remove_unless_used(image.file.name)
-    if not Image.objects.filter(renditions__key=key).exists():
-        transaction.on_commit(lambda: remove(files))
+    transaction.on_commit(lambda: remove(files))
 
 
 def _files(folder):

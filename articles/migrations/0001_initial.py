@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('file', models.ImageField(height_field='height', upload_to=articles.models.image.content_name, validators=[articles.models.image.validate_size], verbose_name='file', width_field='width')),
+                ('file', models.ImageField(height_field='height', upload_to=articles.models.image.secret_name, validators=[articles.models.image.validate_size], verbose_name='file', width_field='width')),
                 ('width', models.PositiveIntegerField(editable=False, verbose_name='width')),
                 ('height', models.PositiveIntegerField(editable=False, verbose_name='height')),
                 ('alt', models.CharField(blank=True, help_text='What the picture shows, for those who cannot see it.', max_length=300, verbose_name='alternative text')),

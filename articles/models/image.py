@@ -1,4 +1,5 @@
 import hashlib
+import secrets
 from datetime import timedelta
 from pathlib import PurePath
 
@@ -17,9 +18,9 @@ EXPIRY_NOTICE = timedelta(days=14)
 SHARE = [MinValueValidator(0), MaxValueValidator(1)]  # of a side
 
 
-def content_name(image, filename):
-    """Name a file after its content: it cannot be guessed, and never changes under its name."""
-    return f"images/{image.content_hash[:32]}{PurePath(filename).suffix.lower()[:10]}"
+def secret_name(_image, filename):
+    """Give a file a name that nobody guesses, not even who has the picture: drafts hold it, too."""
+    return f"images/{secrets.token_hex(16)}{PurePath(filename).suffix.lower()[:10]}"
 
 
 def validate_size(file):
@@ -92,7 +93,7 @@ class Image(models.Model):
     title = models.CharField(_("title"), max_length=200)
     file = models.ImageField(
         _("file"),
-        upload_to=content_name,
+        upload_to=secret_name,
         width_field="width",
         height_field="height",
         validators=[validate_size],

@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
-from django.test import TestCase
+from django.test import TestCase, TransactionTestCase, override_settings
 from django.urls import reverse
 from PIL import Image as Picture
 
@@ -17,6 +17,7 @@ from articles.models import Image
 from authors import roles
 from tests.factories import make_image, make_published, make_user
 
+QUEUE = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}  # as TASKS_WORKER=1 says
 RED, BLUE = (200, 0, 0), (0, 0, 200)
 
 
@@ -122,6 +123,18 @@ class DeskTests(TestCase):
         with self.captureOnCommitCallbacks() as callbacks:
             request_renditions(made())
         self.assertEqual(callbacks, [])
+
+
+class WorkerTests(TransactionTestCase):
+    def test_a_worker_makes_what_an_upload_asked_for(self):
+        image = photograph()
+        with override_settings(TASKS=QUEUE):
+            request_renditions(image)
+            image.refresh_from_db()
+            self.assertEqual(image.renditions, {})
+            call_command("db_worker", "--batch", "--no-startup-delay", verbosity=0)
+        image.refresh_from_db()
+        self.assertTrue(renditions.is_current(image))
 
 
 class PageTests(TestCase):
