@@ -1,5 +1,6 @@
 """How pictures come into the library: many at once, from the chooser, dropped into a text."""
 
+import logging
 from dataclasses import dataclass, field
 
 from django.contrib import admin
@@ -10,6 +11,7 @@ from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.html import strip_tags
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.image_form import UploadForm
@@ -18,6 +20,7 @@ from articles.images.tasks import request_renditions
 from articles.models import Image
 
 PER_PAGE = 24
+logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -67,7 +70,13 @@ class ImageUploads(admin.ModelAdmin):
             return Upload(file.name, twins=form.twins, errors=errors)
         image = form.save(commit=False)
         image.uploaded_by = request.user
-        image.save()
+        try:
+            image.save()
+        except OSError:  # a full disk, a bucket out of reach: no row is written without its file
+            logger.exception("%s was not stored", file.name)
+            return Upload(
+                file.name, errors=[gettext("The file could not be stored: try again later.")]
+            )
         form.save_m2m()
         request_renditions(image)
         self.log_addition(request, image, [{"added": {}}])

@@ -1,6 +1,7 @@
 """The photo library at the desk: found, kept in order, replaced, never lost while it is used."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -24,6 +25,7 @@ from tests.factories import (
 )
 
 LIST = reverse("admin:articles_image_changelist")
+LOGGER = "articles.admin.image_uploads"
 UPLOAD = reverse("admin:articles_image_upload")
 RIGHTS = {"credit": "Agence", "licence": "agency"}
 
@@ -111,6 +113,14 @@ class UploadTests(LibraryTestCase):
         self.client.post(change_page(image), RIGHTS | {"title": "Un", "take_keywords": "1"})
         self.assertEqual({tag.name for tag in image.tags.all()}, {"Rafale", "premier vol"})
         self.assertNotContains(self.client.get(change_page(image)), "take_keywords")
+
+    def test_a_full_disk_is_told_and_leaves_no_row(self):
+        full = OSError(28, "No space left on device")
+        with patch.object(default_storage, "save", side_effect=full), self.assertLogs(LOGGER):
+            answer = self.send(file_of(photograph()))
+        self.assertEqual(answer.status_code, 400)
+        self.assertIn("pas pu être rangé", answer.json()["error"])
+        self.assertFalse(Image.objects.exists())
 
     def test_without_a_file_the_page_says_so(self):
         self.assertContains(self.client.post(UPLOAD, RIGHTS), "au moins un fichier")
