@@ -22,6 +22,7 @@ class AvionConfig(AppConfig):
     verbose_name = _("Site")
 
     def ready(self):
+        from articles.search.index import ensure_index
         from authors.roles import apply_roles
         from avion.checks import check_site_url
 
@@ -29,6 +30,7 @@ class AvionConfig(AppConfig):
         atexit.register(close_pools)
         # Avion is the last app: when it is migrated, every app's permissions exist.
         post_migrate.connect(apply_roles, sender=self)
+        post_migrate.connect(ensure_index, sender=self)
 
 
 class DeskConfig(AdminConfig):

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from articles.desk import rights
+from articles.reading.querysets import SEARCHED
 
 MONDAY = 0
 
@@ -38,7 +39,7 @@ def month(user, year: int, number: int) -> list[list[CalendarDay]]:
             published__published_at__lt=_midnight(last + timedelta(days=1)),
         )
         .select_related("published", "section")
-        .defer("body", "published__body", "published__search_text")
+        .defer("body", "published__body", *(f"published__{name}" for name in SEARCHED))
         .order_by("published__published_at", "pk")
     )
     for article in articles:

@@ -5,6 +5,7 @@ from articles.models.buffer import Buffer, Presence
 from articles.models.byline import Byline, PublishedByline
 from articles.models.correction import Correction
 from articles.models.image import Image
+from articles.models.known_word import KnownWord
 from articles.models.note import Note
 from articles.models.page import Page
 from articles.models.picture_use import ArticlePicture, PagePicture, PublishedPicture
@@ -22,6 +23,7 @@ __all__ = [
     "Byline",
     "Correction",
     "Image",
+    "KnownWord",
     "Note",
     "Page",
     "PagePicture",

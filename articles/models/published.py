@@ -34,7 +34,9 @@ class PublishedArticle(models.Model):
     related_ids = models.JSONField(default=list)  # picked by the desk, in their order
     corrections = models.JSONField(default=list)  # [{"at": ISO 8601, "wrong": …, "right": …}]
     word_count = models.PositiveIntegerField()
-    search_text = models.TextField()  # see articles/search
+    search_title = models.TextField(default="")  # see articles/search/index.py
+    search_about = models.TextField(default="")
+    search_text = models.TextField()
     seo_title = models.CharField(max_length=240, blank=True)
     seo_description = models.TextField(blank=True)
     first_published_at = models.DateTimeField()

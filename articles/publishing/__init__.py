@@ -20,6 +20,7 @@ from articles.models import (
 )
 from articles.publishing.addresses import free_slug, holder_of, path_of, taken_reason
 from articles.publishing.rendering import relations_of, render, render_body
+from articles.search import spelling
 
 TEXTS = ["title", "kicker", "standfirst", "body", "hero_caption", "hero_image_id", "corrections"]
 
@@ -199,6 +200,8 @@ def _write(article, copy):
         for position, byline in enumerate(article.bylines.all())
     )
     PublishedPicture.objects.record(copy, copy.body)
+    names = [tag.name for tag in article.tags.all()]
+    spelling.learn(copy.title, copy.standfirst, copy.body, *names)
     copy.taggings.all().delete()
     PublishedTagging.objects.bulk_create(
         PublishedTagging(article=copy, tag=tag, published_at=copy.published_at)

@@ -26,6 +26,8 @@ class Rendering:
     seo_title: str
     seo_description: str
     word_count: int
+    search_title: str
+    search_about: str
     search_text: str
     corrections: list[dict] = field(default_factory=list)
 
@@ -71,9 +73,9 @@ def render(article, relations=None) -> Rendering:
         seo_title=typeset(article.seo_title),
         seo_description=typeset(article.seo_description),
         word_count=len(WORD.findall(text)),
-        search_text=search_text(
-            article.title, article.kicker, article.standfirst, text, section, *names, *tags
-        ),
+        search_title=search_text(article.title),
+        search_about=search_text(article.kicker, article.standfirst, section, *names, *tags),
+        search_text=search_text(text, article.hero_caption or (image.caption if image else "")),
         corrections=[
             {
                 "at": correction.corrected_at.isoformat(),

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
+SEARCHED = ["search_title", "search_about", "search_text"]  # for the index alone
+
 
 def live_now(relation=""):
     """Return the condition that readers may open a copy now: its time has come and not ended.
@@ -75,12 +77,12 @@ class PublishedArticleQuerySet(models.QuerySet):
         return (
             self.select_related("section", "hero_image")
             .prefetch_related(models.Prefetch("bylines", bylines()))
-            .defer("body", "search_text")
+            .defer("body", *SEARCHED)
         )
 
     def for_headlines(self):
         """What a headline with its picture shows, in 1 query."""
-        return self.select_related("section", "hero_image").defer("body", "search_text")
+        return self.select_related("section", "hero_image").defer("body", *SEARCHED)
 
     def for_page(self):
         """All that an article's own page shows of it, in 3 queries: itself, authors, tags.
@@ -94,7 +96,7 @@ class PublishedArticleQuerySet(models.QuerySet):
                 models.Prefetch("bylines", bylines().with_live_counts()),
                 models.Prefetch("taggings", taggings),
             )
-            .defer("search_text")
+            .defer(*SEARCHED)
         )
 
     def for_feed(self):
@@ -105,8 +107,13 @@ class PublishedArticleQuerySet(models.QuerySet):
             .prefetch_related(
                 models.Prefetch("bylines", bylines()), models.Prefetch("taggings", taggings)
             )
-            .defer("search_text")
+            .defer(*SEARCHED)
         )
+
+    def for_results(self, pks):
+        """These articles in this order, with cards and texts, in 2 queries."""
+        found = self.for_cards().defer(None).defer(*SEARCHED).in_bulk(pks)
+        return [found[pk] for pk in pks if pk in found]
 
     def for_sitemap(self):
         """Addresses, dates and pictures, in 2 queries."""

@@ -46,6 +46,7 @@ urlpatterns = [
     path("corrections/page/<int:page>/", views.corrections, name="corrections"),
     path("corrections/feed/", feeds.CorrectionsFeed(), name="corrections-feed"),
     path("recherche/", views.search, name="search"),
+    path("recherche/suggestions/", views.suggestions, name="suggestions"),
     path("feed/", feeds.LatestFeed(), name="feed"),
     path("sitemap.xml", sitemap_views.index, {"sitemaps": sitemaps.SITEMAPS}, name="sitemap"),
     path(

@@ -4,7 +4,7 @@ from datetime import date
 from itertools import groupby
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponsePermanentRedirect
+from django.http import Http404, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -12,8 +12,15 @@ from django.views.decorators.http import require_safe
 from articles.models import Page, PublishedArticle, Redirect, Section, Tag
 from articles.reading.front import front_page
 from articles.reading.pagination import PER_PAGE, listing_of
+from articles.reading.search_form import SearchForm
+from articles.search import MOST, by_date, by_relevance
 from articles.search import search as search_articles
+from articles.search.excerpts import excerpt
+from articles.search.query import parse
+from articles.search.spelling import proposal
 from authors.models import Author
+
+SUGGESTED = 8  # titles, while a query is being typed
 
 
 @require_safe
@@ -119,7 +126,43 @@ def corrections(request, page=1):
 
 @require_safe
 def search(request):
-    words = request.GET.get("q", "").replace("\x00", "").strip()[:200]
-    found = search_articles(words).for_cards()
+    """Articles by words and filters; the filters alone list what they leave, newest first."""
+    form = SearchForm(request.GET)
+    form.is_valid()
+    query = parse(form.words)
+    found = _found(form, query)
     results = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "articles/search.html", {"words": words, "results": results})
+    articles = PublishedArticle.objects.for_results(list(results))
+    for article in articles:
+        article.excerpt = excerpt(article.standfirst, article.body, query.stems)
+    context = {
+        "form": form,
+        "results": results,
+        "articles": articles,
+        "is_asked": bool(query) or form.has_filters,
+        "is_capped": len(found) == MOST,
+        "proposal": _proposal(form.words) if query and not found else "",
+    }
+    return render(request, "articles/search.html", context)
+
+
+def _proposal(words) -> str:
+    """Return what was probably meant, if readers find anything by it."""
+    meant = proposal(words)
+    return meant if meant and search_articles(meant).exists() else ""
+
+
+def _found(form, query):
+    if query and form.cleaned_data.get("tri") != "date":
+        return by_relevance(query, form.articles())
+    if query or form.has_filters:
+        return by_date(query, form.articles())
+    return []
+
+
+@require_safe
+def suggestions(request):
+    """Titles for what is being typed into a search field: {"articles": [{title, address}]}."""
+    found = search_articles(request.GET.get("q", ""), is_typing=True).for_headlines()[:SUGGESTED]
+    articles = [{"title": each.title, "address": each.get_absolute_url()} for each in found]
+    return JsonResponse({"articles": articles})

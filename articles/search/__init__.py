@@ -1,23 +1,51 @@
 """Search: words in, readers' copies out. Text and query go through one normaliser."""
 
-from functools import reduce
+from django.db import connections
+from django.db.models import Value
 
 from articles.models.published import PublishedArticle
-from articles.search.words import stems
+from articles.search.index import COLUMNS
+from articles.search.matching import Matches
+from articles.search.query import parse
+
+MOST = 1000  # results; nobody turns so many pages
 
 
 def search(words, is_typing=False):
-    """Return the live articles that hold every word of the query, newest first.
+    """Return the live articles that a query finds, newest first.
 
-    is_typing: the query is still being typed, and the beginnings of its words will do.
-
-    Accents, case, plurals and inflections do not matter. A query without a word finds nothing.
+    is_typing: the query is still being typed, and the beginning of its last word will do.
+    A query without a word finds nothing. See articles/search/query.py for what it may hold.
     """
-    wanted = stems(words)[:12]
-    if not wanted:
-        return PublishedArticle.objects.none()
-    patterns = [f" {stem}" if is_typing else f" {stem} " for stem in wanted]
-    articles = PublishedArticle.objects.live().newest()
-    return reduce(
-        lambda found, pattern: found.filter(search_text__contains=pattern), patterns, articles
-    )
+    query = parse(words, is_typing)
+    live = PublishedArticle.objects.live().newest()
+    return live.filter(Matches(query)) if query else live.none()
+
+
+def by_relevance(query, articles) -> list[int]:
+    """Return the ids of the articles that a query finds, the most relevant first, in 1 query.
+
+    All words in the title come first, then all in title, standfirst, names and tags, then the
+    rest; the newest first among equals. At most MOST.
+    """
+    levels, params = [], []
+    for level in range(len(COLUMNS)):
+        found = articles.filter(Matches(query, level + 1))
+        if level:
+            found = found.exclude(Matches(query, level))
+        rows = found.annotate(level=Value(level)).newest()[:MOST]
+        sql, given = rows.values_list("pk", "published_at", "level").query.sql_with_params()
+        levels.append(f"SELECT * FROM ({sql}) AS level_{level}")  # noqa: S608  # made by Django
+        params += given
+    with connections[articles.db].cursor() as cursor:
+        cursor.execute(f"{' UNION ALL '.join(levels)} ORDER BY 3, 2 DESC, 1 DESC", params)
+        return [pk for pk, _published_at, _level in cursor.fetchmany(MOST)]
+
+
+def by_date(query, articles) -> list[int]:
+    """Return the ids of the articles that a query finds, the newest first. At most MOST.
+
+    An empty query finds all of them.
+    """
+    found = articles.filter(Matches(query)) if query else articles
+    return list(found.newest().values_list("pk", flat=True)[:MOST])

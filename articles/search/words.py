@@ -11,6 +11,22 @@ _stemmer = snowballstemmer.stemmer("french")
 WORD = re.compile(r"[^\W_]+")
 
 
+def search_text(*texts: str) -> str:
+    """Return the tokens of the texts as one line: their stems in order, then what else finds them.
+
+    The stemmer goes by accents: « pyrénées » gives "pyren", « pyrenees » "pyrene". For those who
+    type without accents, the stems of the bare words follow where they differ.
+    """
+    text = " ".join(texts)
+    found = stems(text)
+    return " ".join([*found, *sorted(set(stems(fold(text))) - set(found))])
+
+
+def forms(word: str) -> set[str]:
+    """Return the stems by which a word is found: with its accents and without."""
+    return {*stems(word), *stems(fold(word))}
+
+
 def stems(text: str) -> list[str]:
     """Return the stems of a text's words, in their order: « Les avions » is ["le", "avion"].
 
@@ -19,11 +35,16 @@ def stems(text: str) -> list[str]:
     return [_stem(word) for word in WORD.findall(text.translate(LIGATURES).lower())]
 
 
-def search_text(*texts: str) -> str:
-    """Return the stems of the texts as one line that begins and ends with a space."""
-    return f" {' '.join(stems(' '.join(texts)))} "
-
-
 @lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
     return fold(_stemmer.stemWord(word))
+
+
+# What says nothing of what an article is about; a query is the better for leaving it out.
+STOP = frozenset(
+    stems(
+        "le la les l un une des de d du et en au aux à a ou dans pour par sur avec sans sous ce "
+        "cet cette ces c qui que qu quoi dont où il elle ils elles on est sont son sa ses s n ne "
+        "pas y"
+    )
+)

@@ -113,7 +113,9 @@ class _Writer:
             published_at=published_at,
             modified_at=published_at,
             word_count=sum(len(paragraph.split()) for paragraph in paragraphs),
-            search_text=search_text(title, standfirst, *paragraphs),
+            search_title=search_text(title),
+            search_about=search_text(standfirst),
+            search_text=search_text(*paragraphs),
             **shared,
         )
         return article, copy

@@ -61,8 +61,8 @@ class PageTestCase(TestCase):
         "/archives/2024/10/": 5,
         "/corrections/": 3,
         "/corrections/feed/": 2,
-        "/recherche/": 2,
-        "/recherche/?q=avion": 5,
+        "/recherche/": 3,
+        "/recherche/?q=avion": 6,
         "/a-propos/": 4,
         "/nulle-part/": 6,
         "/feed/": 4,
@@ -228,7 +228,7 @@ class SearchTests(PageTestCase):
     def slugs(self, words):
         response = self.client.get("/recherche/", {"q": words})
         self.assertEqual(response.status_code, 200)
-        return [article.slug for article in response.context["results"]]
+        return [article.slug for article in response.context["articles"]]
 
     def test_accents_case_and_plurals_do_not_matter(self):
         make_published("Électeur", body="<p>Un cheval et l'œuvre.</p>", slug="cible")

@@ -1,0 +1,53 @@
+"""The full-text indexes of both engines, over the same three columns of tokens.
+
+SQLite: an FTS5 table that reads its text from the published articles, kept up by triggers.
+PostgreSQL: a generated `tsvector` in which the columns are the weights A, B and D, with a GIN
+index. Both are made after `migrate`, and again if a migration took them away, as SQLite's
+way of altering a table does with triggers.
+"""
+
+from django.db import connections
+
+TABLE = "articles_publishedarticle"
+COLUMNS = ["search_title", "search_about", "search_text"]  # in the order of their weight
+FTS = "articles_search"
+NAMES = ", ".join(COLUMNS)
+NEW = ", ".join(f"new.{name}" for name in COLUMNS)
+OLD = ", ".join(f"old.{name}" for name in COLUMNS)
+ADD = f"INSERT INTO {FTS} (rowid, {NAMES}) VALUES (new.article_id, {NEW});"  # noqa: S608
+TAKE = f"INSERT INTO {FTS} ({FTS}, rowid, {NAMES}) VALUES ('delete', old.article_id, {OLD});"  # noqa: S608
+
+SQLITE = [
+    f"""CREATE VIRTUAL TABLE IF NOT EXISTS {FTS} USING fts5({NAMES}, content='{TABLE}',
+    content_rowid='article_id', tokenize='unicode61 remove_diacritics 0')""",
+    f"CREATE TRIGGER {FTS}_insert AFTER INSERT ON {TABLE} BEGIN {ADD} END",
+    f"CREATE TRIGGER {FTS}_delete AFTER DELETE ON {TABLE} BEGIN {TAKE} END",
+    f"CREATE TRIGGER {FTS}_update AFTER UPDATE OF {NAMES} ON {TABLE} BEGIN {TAKE} {ADD} END",
+    f"INSERT INTO {FTS} ({FTS}) VALUES ('rebuild')",  # noqa: S608
+]
+VECTOR = " || ".join(
+    f"setweight(to_tsvector('simple'::regconfig, {name}), '{weight}')"
+    for name, weight in zip(COLUMNS, "ABD", strict=True)
+)
+POSTGRESQL = [
+    f"ALTER TABLE {TABLE} ADD COLUMN search_vector tsvector GENERATED ALWAYS AS ({VECTOR}) STORED",
+    f"CREATE INDEX articles_search ON {TABLE} USING gin (search_vector)",
+]
+IS_THERE = {
+    "sqlite": f"SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = '{FTS}_update'",  # noqa: S608
+    "postgresql": f"""SELECT 1 FROM information_schema.columns
+    WHERE table_schema = current_schema() AND table_name = '{TABLE}'
+    AND column_name = 'search_vector'""",  # noqa: S608
+}
+STATEMENTS = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
+
+
+def ensure_index(using="default", **_signal):
+    """Make the index of a database unless it is there."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        cursor.execute(IS_THERE[connection.vendor])
+        if cursor.fetchone():
+            return
+        for statement in STATEMENTS[connection.vendor]:
+            cursor.execute(statement)

@@ -1,0 +1,55 @@
+"""A query as a condition of the database: the same answer from both engines."""
+
+from django.db.models import BooleanField, Expression
+
+from articles.search.index import COLUMNS, FTS, TABLE
+
+ALL = len(COLUMNS)
+
+
+class Matches(Expression):
+    """True for the published articles that a query finds in the first `columns` of COLUMNS."""
+
+    output_field = BooleanField()
+
+    def __init__(self, query, columns=ALL):
+        super().__init__()
+        self.query, self.columns = query, columns
+
+    def as_sqlite(self, compiler, connection, **_context):
+        # The plus keeps SQLite from walking the matches: it walks the order that was asked for.
+        sql = f"+{TABLE}.article_id IN (SELECT rowid FROM {FTS} WHERE {FTS} MATCH %s)"  # noqa: S608
+        return sql, [_fts5(self.query, COLUMNS[: self.columns])]
+
+    def as_postgresql(self, compiler, connection, **_context):
+        weights = "ABD"[: self.columns]
+        return f"{TABLE}.search_vector @@ %s::tsquery", [_tsquery(self.query, weights)]
+
+
+def _fts5(query, columns) -> str:
+    """Write a query for FTS5; stems hold letters and digits alone, so nothing is escaped."""
+
+    def one(term):
+        whole = '"' + " ".join(term.stems) + '"'
+        return f'({whole} OR "{term.beginning}" * OR {whole} *)' if term.beginning else whole
+
+    wanted = " AND ".join(map(one, query.wanted))
+    unwanted = "".join(f" NOT {one(term)}" for term in query.unwanted)
+    return f"({{{' '.join(columns)}}} : ({wanted})){unwanted}"
+
+
+def _tsquery(query, weights) -> str:
+    """Write a query for PostgreSQL. A phrase stands within one column, as it does for FTS5."""
+
+    def one(term, weights):
+        sides = [
+            " <-> ".join(f"'{stem}':{weight}" for stem in term.stems)
+            for weight in (weights if len(term.stems) > 1 else [weights])
+        ]
+        if term.beginning:
+            sides += [f"'{term.beginning}':*{weights}", f"'{term.stems[-1]}':*{weights}"]
+        return "(" + " | ".join(sides) + ")"
+
+    wanted = " & ".join(one(term, weights) for term in query.wanted)
+    unwanted = "".join(f" & !{one(term, 'ABD')}" for term in query.unwanted)
+    return wanted + unwanted

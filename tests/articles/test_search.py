@@ -1,0 +1,176 @@
+"""Search: the same answers in the same order on both engines, and a page for any input."""
+
+from datetime import timedelta
+
+from django.db import connection
+from django.test import TestCase
+from django.utils import timezone
+
+from articles.models import Article, KnownWord, PublishedArticle, Section
+from articles.publishing import publish, unpublish
+from articles.search import search
+from articles.search.index import FTS, ensure_index
+from authors.models import Author
+from tests.articles.search_corpus import ARTICLES, QUERIES
+from tests.factories import make_author, make_image, make_published, make_section
+
+SEARCH = "/recherche/"
+
+
+class SearchTestCase(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        sections = {name: make_section(name) for name in {entry[3] for entry in ARTICLES.values()}}
+        authors = {name: make_author(name) for name in {entry[4] for entry in ARTICLES.values()}}
+        newest = timezone.now()
+        for number, (slug, entry) in enumerate(ARTICLES.items()):
+            title, standfirst, text, section, author, tags = entry
+            make_published(
+                title,
+                slug=slug,
+                standfirst=standfirst,
+                body=f"<p>{text}</p>",
+                section=sections[section],
+                authors=[authors[author]],
+                tags=tags,
+                at=newest - timedelta(days=number),
+            )
+
+    def found(self, words, **query) -> list[str]:
+        page = self.client.get(SEARCH, {"q": words} | query)
+        self.assertEqual(page.status_code, 200, words)
+        return [article.slug for article in page.context["articles"]]
+
+
+class CorpusTests(SearchTestCase):
+    def test_every_query_finds_what_it_should_in_its_order(self):
+        self.assertGreaterEqual(len(QUERIES), 60)
+        found = {words: self.found(words) for words in QUERIES}
+        self.assertEqual(found, QUERIES)
+
+    maxDiff = None
+
+
+class FilterTests(SearchTestCase):
+    def test_by_section_author_and_dates(self):
+        self.assertEqual(self.found("vol", rubrique="armees"), ["ravitaillement"])
+        besse = Author.objects.get(name="Édith Besse").slug
+        self.assertEqual(self.found("vol", auteur=besse), ["vol-premier-prix", "ecole-pilotes"])
+        day = timezone.localdate() - timedelta(days=7)
+        after = day + timedelta(days=1)
+        self.assertEqual(self.found("drone", depuis=after), ["drones-ukraine"])
+        self.assertEqual(self.found("drone", jusqua=day), ["drone-livraison"])
+        espace = Section.objects.get(name="Espace").slug
+        both = ["satellite-radar", "lanceur-europeen"]
+        self.assertEqual(self.found("", rubrique=espace), both)
+
+    def test_by_date_the_newest_comes_first(self):
+        self.assertEqual(
+            self.found("défense", tri="date"), ["rafale-inde", "f35-suisse", "defense-budget"]
+        )
+
+    def test_a_filter_that_is_not_understood_says_so_and_finds_all_the_same(self):
+        page = self.client.get(SEARCH, {"q": "drone", "depuis": "hier", "rubrique": "nulle"})
+        self.assertContains(page, "date valide")
+        self.assertEqual(len(page.context["articles"]), 2)
+
+    def test_all_fits_into_six_queries(self):
+        self.client.get(SEARCH, {"q": "vol"})
+        for query in ({"q": "vol"}, {"q": "vol", "rubrique": "armees"}, {"q": "planuers"}):
+            with self.assertNumQueries(6):
+                self.client.get(SEARCH, query)
+
+
+class PageTests(SearchTestCase):
+    def test_what_was_found_is_marked_in_its_passage(self):
+        page = self.client.get(SEARCH, {"q": "réacteurs -aube"})
+        self.assertContains(page, "la poussée du <mark>réacteur</mark>")
+
+    def test_an_excerpt_holds_no_markup_of_the_text(self):
+        body = "<p>Un <strong>zinc</strong> &lt;script&gt;</p><h2>alert</h2><p>(1)</p>"
+        make_published("Un titre", body=body)
+        page = self.client.get(SEARCH, {"q": "zinc"})
+        self.assertContains(page, "Un <mark>zinc</mark> &lt;script&gt;")
+
+    def test_a_misspelt_word_gets_a_proposal(self):
+        page = self.client.get(SEARCH, {"q": "planuers pyrenees"})
+        self.assertContains(page, ">planeurs pyrenees</a>")
+        self.assertContains(self.client.get(SEARCH, {"q": "xyzzyx"}), "archives")
+
+    def test_any_input_gets_a_page(self):
+        odd = [
+            '"',
+            '""',
+            "-",
+            '-"',
+            "*",
+            "%",
+            "(((",
+            "\\",
+            "'; --",
+            ":A",
+            "a & b | c ! d",
+            "\u202f",
+        ]
+        odd += ["\x00drone", "é" * 10_000, "a" * 199 + " b", "drone\ud83d", "日本", "🛩", "\u202f"]
+        for words in odd:
+            text = words.encode("utf-8", "replace").decode()
+            self.found(text)
+            self.client.get("/recherche/suggestions/", {"q": text})
+
+    def test_titles_are_proposed_while_one_types(self):
+        def proposed(words):
+            answer = self.client.get("/recherche/suggestions/", {"q": words})
+            return [entry["address"] for entry in answer.json()["articles"]]
+
+        self.assertEqual(proposed("hydrog"), ["/moteur-hydrogene/"])
+        self.assertEqual(proposed("lanceur eur"), ["/lanceur-europeen/"])
+        self.assertEqual(proposed("aéronavale"), ["/rafale-inde/", "/porte-avions/"])
+        self.assertEqual(proposed(""), [])
+
+
+class IndexTests(TestCase):
+    def test_the_index_follows_every_change(self):
+        article = make_published("Un zeppelin").article
+        self.assertEqual([copy.pk for copy in search("zeppelin")], [article.pk])
+        article = Article.objects.get(pk=article.pk)
+        article.title = "Un ballon"
+        article.save()
+        publish(article)
+        self.assertFalse(search("zeppelin"))
+        self.assertTrue(search("ballon"))
+        unpublish(article)
+        self.assertFalse(search("ballon"))
+
+    def test_neither_drafts_nor_what_is_to_come_are_found(self):
+        make_published("Un zeppelin", at=timezone.now() + timedelta(hours=1))
+        self.assertFalse(search("zeppelin"))
+        self.assertNotContains(self.client.get(SEARCH, {"q": "zepelin"}), ">zeppelin</a>")
+
+    def test_captions_are_searched(self):
+        image = make_image(caption="Le hangar à dirigeables")
+        make_published("Un article", hero_image=image)
+        self.assertTrue(search("dirigeable"))
+
+    def test_an_index_that_a_migration_took_away_is_made_again(self):
+        make_published("Un zeppelin")
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute(f"DROP TRIGGER {FTS}_update")
+                cursor.execute(f"DROP TRIGGER {FTS}_insert")
+                cursor.execute(f"DROP TRIGGER {FTS}_delete")
+                cursor.execute(f"DROP TABLE {FTS}")
+            else:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no change may be pending
+                table = PublishedArticle._meta.db_table
+                cursor.execute(f"ALTER TABLE {table} DROP COLUMN search_vector")
+        ensure_index()
+        self.assertTrue(search("zeppelin"))
+        make_published("Un ballon")
+        self.assertTrue(search("ballon"))
+
+    def test_known_words_are_learnt_once(self):
+        make_published("Un zeppelin")
+        make_published("Des zeppelins, un Zeppelin")
+        known = KnownWord.objects.filter(folded__startswith="zeppelin")
+        self.assertEqual({word.shown for word in known}, {"zeppelin", "zeppelins"})
