@@ -1,14 +1,21 @@
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
+from authors.fields import CleanedPictureField
 from authors.models import Author, User
+
+
+class AuthorForm(forms.ModelForm):
+    portrait = CleanedPictureField(label=_("Portrait"), required=False)
 
 
 @admin.register(Author)
 class AuthorAdmin(admin.ModelAdmin):
+    form = AuthorForm
     list_display = ["name", "job_title", "user"]
     list_select_related = ["user"]
     search_fields = ["name", "job_title"]

@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.db import transaction
-from django.db.models import F
 from django.http import HttpResponseRedirect
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +11,7 @@ from articles.admin.image_form import ImageForm
 from articles.admin.image_retiring import ImageRetiring
 from articles.admin.image_uploads import ImageUploads
 from articles.desk import rights
-from articles.desk.picture_uses import copies_with, unused, uses_of
+from articles.desk.picture_uses import copies_with, pages_with, unused, uses_of
 from articles.images import stock
 from articles.images.places import single
 from articles.images.tasks import request_renditions
@@ -39,7 +38,7 @@ class LackFilter(admin.SimpleListFilter):
         lacking = {
             "credit": lambda: queryset.filter(credit=""),
             "alt": queryset.without_alt,
-            "expiring": lambda: queryset.expiring().order_by(F("usable_until")),
+            "expiring": queryset.expiring,
             "unused": lambda: unused(queryset),
         }
         return lacking.get(self.value() or "", lambda: queryset)()
@@ -89,6 +88,10 @@ class ImageAdmin(ImageActions, ImageRetiring, ImageUploads):
 
     # The list
 
+    def get_ordering(self, request):
+        is_of_licences = request.GET.get("lack") == "expiring"
+        return ["usable_until", "pk"] if is_of_licences else super().get_ordering(request)
+
     def get_search_results(self, request, queryset, search_term):
         return queryset.found_by(search_term), False
 
@@ -130,6 +133,12 @@ class ImageAdmin(ImageActions, ImageRetiring, ImageUploads):
 
     # The form
 
+    def get_object(self, request, object_id, from_field=None):
+        """Hold the picture while it is being saved, so that no colleague's new file is undone."""
+        if request.method == "POST" and str(object_id).isdecimal():
+            list(Image.objects.select_for_update().filter(pk=object_id))
+        return super().get_object(request, object_id, from_field)
+
     def get_fieldsets(self, request, obj=None):
         """Leave out what there is nothing to show of: all that a new picture has not got yet."""
         without: set = set() if obj and obj.keywords else {"take_keywords"}
@@ -166,6 +175,7 @@ class ImageAdmin(ImageActions, ImageRetiring, ImageUploads):
         return rights.may_publish(request.user) or (
             obj.uploaded_by_id == request.user.pk
             and not copies_with(obj).exists()
+            and not pages_with(obj).exists()
             and not Tag.objects.filter(image=obj).exists()
         )
 

@@ -28,6 +28,20 @@ class SuccessorForm(forms.Form):
             widget=AutocompleteSelect(Article._meta.get_field("hero_image"), admin.site),
         )
 
+    def clean_successor(self):
+        """Refuse a picture that could not be published by itself."""
+        image = self.cleaned_data["successor"]
+        if image is None:
+            return None
+        reasons = {
+            _("It has no credit."): not image.credit,
+            _("It has no alternative text."): not image.alt and not image.is_decorative,
+            _("Its licence has expired."): image.is_expired,
+        }
+        if refused := [reason for reason, applies in reasons.items() if applies]:
+            raise forms.ValidationError(refused)
+        return image
+
 
 class ImageRetiring(admin.ModelAdmin):
     """The part of the library's admin that takes a picture away from the readers."""

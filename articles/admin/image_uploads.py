@@ -1,6 +1,7 @@
 """How pictures come into the library: many at once, from the chooser, dropped into a text."""
 
 import logging
+import re
 from dataclasses import dataclass, field
 
 from django.contrib import admin
@@ -20,6 +21,7 @@ from articles.images.tasks import request_renditions
 from articles.models import Image
 
 PER_PAGE = 24
+EDITOR_CALL = re.compile(r"-?[0-9]{1,9}")
 logger = logging.getLogger(__name__)
 
 
@@ -71,8 +73,9 @@ class ImageUploads(admin.ModelAdmin):
         image = form.save(commit=False)
         image.uploaded_by = request.user
         try:
-            image.save()
-        except OSError:  # a full disk, a bucket out of reach: no row is written without its file
+            with transaction.atomic():
+                image.save()
+        except Exception:  # a full disk, a bucket out of reach: no row is written without its file
             logger.exception("%s was not stored", file.name)
             return Upload(
                 file.name, errors=[gettext("The file could not be stored: try again later.")]
@@ -102,7 +105,7 @@ class ImageUploads(admin.ModelAdmin):
             call = request.GET["picker"]
             address = reverse("admin:articles_image_picker")
             return HttpResponseRedirect(
-                f"{address}?CKEditorFuncNum={int(call)}" if call.lstrip("-").isdigit() else address
+                f"{address}?CKEditorFuncNum={call}" if EDITOR_CALL.fullmatch(call) else address
             )
         return super().response_add(request, obj, post_url_continue)
 

@@ -11,9 +11,10 @@ from django_prose_editor.fields import ProseEditorFormField
 from django_prose_editor.widgets import ProseEditorWidget
 
 from articles.desk.autosave import is_id
-from articles.images.figures import with_addresses
-from articles.models import Byline, Tag, Tagging
-from articles.publishing.body import clean
+from articles.images.places import FALLBACK_WIDTH, single
+from articles.models import Byline, Image, Tag, Tagging
+from articles.publishing.body import clean, image_ids, parse
+from articles.publishing.typography import inner_html
 from authors.models import Author
 
 # The editor's schema: it drops what stands outside, so it must hold all that body.py allows.
@@ -59,7 +60,7 @@ class BodyWidget(ProseEditorWidget):
         super().__init__(attrs={"rows": 24}, **kwargs)
 
     def format_value(self, value):
-        return with_addresses(super().format_value(value) or "")
+        return _with_addresses(super().format_value(value) or "")
 
     def value_from_datadict(self, data, files, name):
         """Return the text; the merge page sends it in parts (body-0, body-1, …)."""
@@ -67,6 +68,19 @@ class BodyWidget(ProseEditorWidget):
             return super().value_from_datadict(data, files, name)
         keys = takewhile(data.__contains__, (f"{name}-{number}" for number in count()))
         return "".join(data[key] for key in keys)
+
+
+def _with_addresses(body: str) -> str:
+    """Return a body with the address of each picture's file, which the editor shows."""
+    if "data-file" not in body:
+        return body
+    root = parse(body)
+    pictures = Image.objects.in_bulk(image_ids(root))
+    for picture in root.xpath(".//img[@data-file]"):
+        image = pictures.get(int(picture.get("data-file")))
+        # Without an address the editor would drop the figure, caption and all.
+        picture.set("src", single(image, "full", FALLBACK_WIDTH)["url"] if image else "")
+    return inner_html(root)
 
 
 class BodyField(ProseEditorFormField):

@@ -14,9 +14,8 @@ from django.utils.html import format_html
 from articles.images.places import FALLBACK_WIDTH, shown, single
 from articles.models.image import Image
 
-DRAFT_PICTURE = re.compile(r'<img\b[^>]*\bdata-file="([1-9][0-9]{0,17})"[^>]*>')
-SOURCE = re.compile(r'\ssrc="[^"]*"')
-PICTURE = re.compile(r'<img data-picture="(\d+)" data-place="(\w+)" alt="([^"]*)">')
+# An alternative text that holds a quotation mark is serialised in apostrophes.
+PICTURE = re.compile(r"""<img data-picture="(\d+)" data-place="(\w+)" alt=("[^"]*"|'[^']*')>""")
 CREDIT = re.compile(r'(?<=<span class="credit") data-credit="(\d+)">(?=</span>)')
 
 
@@ -58,26 +57,14 @@ def show_plain(html: str, pictures: dict[int, Image]) -> str:
     return _filled(html, pictures, picture)
 
 
-def with_addresses(body: str) -> str:
-    """Return a working copy's body for the editor: each picture with the address of its file."""
-    wanted = {int(pk) for pk in DRAFT_PICTURE.findall(body)}
-    pictures = Image.objects.in_bulk(wanted) if wanted else {}
-
-    def address(found):
-        tag, image = SOURCE.sub("", found[0]), pictures.get(int(found[1]))
-        url = single(image, "full", FALLBACK_WIDTH)["url"] if image else ""
-        return format_html('<img src="{}"', url) + tag[4:]  # without src the editor would drop it
-
-    return DRAFT_PICTURE.sub(address, body)
-
-
 def _filled(html, pictures, picture):
     def show_picture(found):
         pk, place, alt = found.groups()
-        return picture(pictures[int(pk)], place, unescape(alt))
+        image = pictures.get(int(pk))  # None of one that was deleted while the page is made
+        return picture(image, place, unescape(alt[1:-1])) if image else ""
 
     def show_credit(found):
-        context = {"image": pictures[int(found[1])]}
+        context = {"image": pictures.get(int(found[1]))}
         return ">" + render_to_string("articles/_credit.html", context).strip()
 
     return CREDIT.sub(show_credit, PICTURE.sub(show_picture, html))

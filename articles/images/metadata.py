@@ -5,12 +5,15 @@ XMP comes before IPTC-IIM, and that before EXIF, as the standard asks of readers
 city alone is read, since a person typed it; coordinates, serial numbers, thumbnails never are.
 """
 
+import logging
 import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import cast
 from xml.sax.saxutils import escape
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from lxml import etree
 from PIL import ExifTags, IptcImagePlugin
 
@@ -22,12 +25,14 @@ NAMESPACES = {
     "xmpRights": "http://ns.adobe.com/xap/1.0/rights/",
 }
 LONGEST = 500  # characters of one text; the fields of the library hold no more
-MOST_KEYWORDS = 20
+MOST_KEYWORDS, LONGEST_KEYWORD = 20, 100  # characters, as many as a tag's name may have
 # IPTC-IIM, record 2
 HEADLINE, CAPTION, CREDIT, BYLINE, COPYRIGHT = (2, 105), (2, 120), (2, 110), (2, 80), (2, 116)
 KEYWORDS, CREATED_ON, CITY = (2, 25), (2, 55), (2, 90)
 DATE = re.compile(r"((?:19|20)\d\d)[-:]?(\d\d)[-:]?(\d\d)")
-XMP = re.compile(rb"<(?:x:)?xmpmeta.*</(?:x:)?xmpmeta>|<rdf:RDF.*</rdf:RDF>", re.DOTALL)
+XMP_START, XMP_END = b"<rdf:RDF", b"</rdf:RDF>"
+LARGEST_XMP = 256_000  # bytes
+logger = logging.getLogger(__name__)
 _parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 
 
@@ -54,12 +59,21 @@ class Metadata:
 
 def read(image) -> Metadata:
     """Return what an opened Pillow image says of itself. Damaged parts are passed over."""
-    sources = [_from_xmp(image), _from_iptc(image), _from_exif(image)]
+    sources = [_passed_over(source, image) for source in (_from_xmp, _from_iptc, _from_exif)]
     found = Metadata()
     for name in vars(found):
         values = (getattr(source, name) for source in sources)
         setattr(found, name, next(filter(None, values), getattr(found, name)))
     return found
+
+
+def _passed_over(source, image) -> Metadata:
+    """Return what a source says; nothing if it is so damaged that it cannot be read."""
+    try:
+        return source(image)
+    except Exception as error:  # noqa: BLE001  # of damaged data, parsers raise anything
+        logger.info("Metadata was passed over: %r", error)
+        return Metadata()
 
 
 def packet(image) -> bytes:
@@ -89,14 +103,13 @@ def packet(image) -> bytes:
 
 def _from_xmp(image) -> Metadata:
     packet = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
-    packet = packet.encode() if isinstance(packet, str) else bytes(packet)
-    match = XMP.search(packet)
-    try:
-        root = etree.fromstring(match[0], _parser) if match else None
-    except etree.XMLSyntaxError:
-        root = None
-    if root is None:
+    packet = packet.encode() if isinstance(packet, str) else packet
+    if not isinstance(packet, bytes) or len(packet) > LARGEST_XMP:
         return Metadata()
+    start, end = packet.find(XMP_START), packet.rfind(XMP_END)
+    if start < 0 or end < start:
+        return Metadata()
+    root = etree.fromstring(packet[start : end + len(XMP_END)], _parser)
 
     def texts(name) -> list[str]:
         path = f".//{name}//rdf:li/text()|.//{name}[not(*)]/text()|.//@{name}"
@@ -115,15 +128,12 @@ def _from_xmp(image) -> Metadata:
         licence_url=_address(first("xmpRights:WebStatement")),
         city=first("photoshop:City"),
         taken_on=_day(first("photoshop:DateCreated") or first("xmp:CreateDate")),
-        keywords=texts("dc:subject")[:MOST_KEYWORDS],
+        keywords=_keywords(texts("dc:subject")),
     )
 
 
 def _from_iptc(image) -> Metadata:
-    try:
-        records = IptcImagePlugin.getiptcinfo(image) or {}
-    except (OSError, SyntaxError, ValueError, IndexError, KeyError, AttributeError):
-        records = {}  # a block that no program can read says nothing
+    records = IptcImagePlugin.getiptcinfo(image) or {}
 
     def texts(key):
         values = records.get(key, [])
@@ -141,7 +151,7 @@ def _from_iptc(image) -> Metadata:
         copyright=first(COPYRIGHT),
         city=first(CITY),
         taken_on=_day(first(CREATED_ON)),
-        keywords=texts(KEYWORDS)[:MOST_KEYWORDS],
+        keywords=_keywords(texts(KEYWORDS)),
     )
 
 
@@ -178,8 +188,16 @@ def _day(text: str) -> date | None:
         return None
 
 
+def _keywords(texts) -> list[str]:
+    return [text[:LONGEST_KEYWORD] for text in texts[:MOST_KEYWORDS]]
+
+
 def _address(text: str) -> str:
-    return text if text.startswith(("https://", "http://")) else ""
+    try:
+        URLValidator(["https", "http"])(text)
+    except ValidationError:
+        return ""
+    return text
 
 
 def _clean(text: str) -> str:

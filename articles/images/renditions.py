@@ -148,4 +148,6 @@ def _placeholder(picture) -> str:
 def _store(name, content) -> None:
     """Write a file in place of one that an interrupted run may have left half-written."""
     default_storage.delete(name)
-    default_storage.save(name, ContentFile(content))
+    stored = default_storage.save(name, ContentFile(content))
+    if stored != name:  # another worker was quicker, with the same content
+        default_storage.delete(stored)

@@ -10,7 +10,7 @@ from articles.images.renditions import FOLDER, is_current, key_of, names
 from articles.models.image import Image
 
 ORIGINALS = "images"
-SETTLED = timedelta(hours=1)  # an upload's row comes after its file
+SETTLED = timedelta(hours=1)  # a row comes after its files
 
 
 def lacking() -> list[Image]:
@@ -37,11 +37,9 @@ def orphans() -> list[str]:
         keys |= {key_of(image), image.renditions.get("key")}
         originals.add(image.file.name)
     settled = timezone.now() - SETTLED
-    return [name for name in _files(FOLDER) if name.split("/")[1] not in keys] + [
-        name
-        for name in _files(ORIGINALS)
-        if name not in originals and default_storage.get_modified_time(name) < settled
-    ]
+    left_over = [name for name in _files(FOLDER) if name.split("/")[1] not in keys]
+    left_over += [name for name in _files(ORIGINALS) if name not in originals]
+    return [name for name in left_over if default_storage.get_modified_time(name) < settled]
 
 
 def remove(files) -> None:

@@ -4,16 +4,19 @@ Everything is decoded and encoded anew, so that nothing travels along that is no
 no place where it was taken, no serial number, no thumbnail, no other file hidden behind it.
 """
 
+import logging
 import warnings
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import PurePath
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 from pi_heif import register_heif_opener
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps
 
 from articles.images import metadata
 from articles.images.fingerprints import fingerprint
@@ -23,6 +26,7 @@ FORMATS = ["JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF", "HEIF"]
 JPEG_QUALITY = 92  # of the picture that is kept; renditions are made from it
 SVG_STARTS = (b"<svg", b"<?xml", b"<!doctype svg")
 
+logger = logging.getLogger(__name__)
 register_heif_opener(thumbnails=False)  # Pillow itself does not read what iPhones write
 
 
@@ -52,16 +56,27 @@ def accept(file) -> Accepted:
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         picture = _open(file)
         _check_pixels(picture)
-        said = metadata.read(picture)
         try:
-            picture.seek(0)  # of an animation, the first frame
-            picture.load()
-        except (OSError, SyntaxError, ValueError, EOFError) as error:
+            return _made_anew(picture)
+        except Exception as error:  # of a damaged file, decoders raise anything
+            logger.info("An upload was refused: %r", error)
             raise ValidationError(_("This picture is damaged or incomplete.")) from error
+
+
+def _made_anew(picture) -> Accepted:
+    picture.seek(0)  # of an animation, the first frame
+    picture.load()
+    said = metadata.read(picture)
     is_drawn = picture.format in {"PNG", "GIF"}  # lines and letters, which JPEG would smear
     picture = _upright_srgb(picture)
     content, suffix = _encode(picture, is_drawn)
     return Accepted(content, suffix, fingerprint(picture), said)
+
+
+def cleaned(file) -> ContentFile:
+    """Return an uploaded file as `accept` keeps it, for pictures outside the library."""
+    accepted = accept(file)
+    return ContentFile(accepted.content, f"{PurePath(file.name or '').stem}{accepted.suffix}")
 
 
 def _open(file):
@@ -74,7 +89,7 @@ def _open(file):
         return Image.open(file, formats=FORMATS)
     except Image.DecompressionBombError as error:
         raise ValidationError(_too_large()) from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+    except Exception as error:
         raise ValidationError(
             _("This is no picture that we can read: send JPEG, PNG, WebP, AVIF, GIF, HEIC or TIFF.")
         ) from error
@@ -96,15 +111,22 @@ def _upright_srgb(picture):
     ImageOps.exif_transpose(picture, in_place=True)
     if picture.mode.startswith("I;16") or picture.mode in {"I", "F"}:
         picture = _eight_bits(picture)
-    has_alpha = picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info
-    if profile and picture.mode in {"RGB", "CMYK", "L"}:
+    alpha = None
+    if picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info:
+        picture = picture.convert("RGBA")
+        alpha = picture.getchannel("A")
+    if picture.mode not in {"RGB", "CMYK", "L"}:
+        picture = picture.convert("RGB")
+    if isinstance(profile, bytes):
         # Where the profile is of another kind than the picture, its numbers are taken as they are.
         with suppress(ImageCms.PyCMSError, OSError):
             source = ImageCms.ImageCmsProfile(BytesIO(profile))
             target = ImageCms.createProfile("sRGB")
-            return ImageCms.profileToProfile(picture, source, target, outputMode="RGB")
-    mode = "RGBA" if has_alpha else "RGB"
-    return picture if picture.mode == mode else picture.convert(mode)
+            picture = ImageCms.profileToProfile(picture, source, target, outputMode="RGB")
+    picture = picture.convert("RGB")
+    if alpha:
+        picture.putalpha(alpha)
+    return picture
 
 
 def _eight_bits(picture):

@@ -1,22 +1,30 @@
-import re
-
 from django.db import models
+from lxml import html as lxml_html
 
 from articles.models.image import Image
 
-PICTURES = re.compile(r'data-(?:file|picture)="([1-9][0-9]{0,17})"')
+LONGEST_ID = 19  # digits that a database can hold
 
 
 class PictureUses(models.Manager):
     def record(self, holder, text):
         """Note which pictures of the library the text of a saved row holds, and no others."""
-        wanted = {int(pk) for pk in PICTURES.findall(text)}
+        wanted = _pictures_in(text)
         noted = set(self.filter(holder=holder).values_list("image", flat=True))
         if wanted == noted:
             return
         self.filter(holder=holder).exclude(image__in=wanted).delete()
         new = Image.objects.filter(pk__in=wanted - noted)  # what is gone cannot be used
         self.bulk_create(self.model(holder=holder, image=image) for image in new)
+
+
+def _pictures_in(text) -> set[int]:
+    """Return the ids of the pictures in a working copy's or a readers' text."""
+    if "<img" not in text:
+        return set()
+    root = lxml_html.fragment_fromstring(text, create_parent="div")
+    ids = root.xpath(".//img/@data-file | .//img/@data-picture")
+    return {int(pk) for pk in ids if pk.isdecimal() and len(pk) < LONGEST_ID}
 
 
 class PictureUse(models.Model):

@@ -94,8 +94,8 @@ def host_of(address: str) -> str:
 
 
 def image_ids(root) -> list[int]:
-    """Return the ids of the library images in a cleaned body, in their order."""
-    return [int(image.get("data-file")) for image in root.iter("img")]
+    """Return the ids of the library images in a body, in their order."""
+    return [int(image.get("data-file")) for image in root.iter("img") if _is_of_library(image)]
 
 
 def _keep_link(element) -> None:

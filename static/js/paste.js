@@ -189,6 +189,8 @@ export const Paste = Extension.create({
     const leftOut = () =>
       tell(gettext("The pictures of the pasted text were left out: add them by the library."))
     const insertAll = async (files, place) => {
+      const follow = ({ transaction }) => (place = transaction.mapping.map(place)) // one goes on typing
+      editor.on("transaction", follow)
       for (const file of files) {
         const onProgress = (share) =>
           tell(interpolate(gettext("%s: %s %% sent"), [file.name, Math.round(share * 100)]))
@@ -196,6 +198,7 @@ export const Paste = Extension.create({
         if (image) editor.commands.insertPicture(image, place)
         tell(error ?? (image ? gettext("The picture is in the library: say what it shows.") : ""))
       }
+      editor.off("transaction", follow)
     }
     // Pasted within the editor itself, nothing needs mending.
     const isOurs = (html) => html.includes("data-pm-slice")

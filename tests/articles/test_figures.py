@@ -55,6 +55,13 @@ class ReaderTests(TestCase):
         page = self.client.get(article.get_absolute_url())
         self.assertContains(page, f'<a class="large" href="{image.file.url}"')
 
+    def test_a_lone_quotation_mark_in_a_text_hides_no_picture(self):
+        image = make_image()
+        body = f'<p>a</p><figure><img alt=\'Un écran de 12" neuf\' data-file="{image.pk}"></figure>'
+        page = self.client.get(make_published(body=body).get_absolute_url())
+        self.assertContains(page, f'<img src="{image.file.url}"')
+        self.assertContains(page, "Un écran de 12&quot; neuf")
+
     def test_pages_show_their_pictures_too(self):
         image = make_image(credit="Agence Nuage")
         make_page("À propos", body=body_with(image))
@@ -75,6 +82,11 @@ class UseTests(TestCase):
         self.assertEqual(ArticlePicture.objects.get().image, other)
         self.assertEqual(PublishedPicture.objects.get().image, other)
 
+    def test_words_about_a_picture_are_no_use_of_it(self):
+        image = make_image()
+        make_published(body=f'<p>écrire data-file="{image.pk}" ici</p>')
+        image.delete()
+
 
 class DeskTests(TestCase):
     def test_the_editor_is_told_where_the_file_is(self):
@@ -82,7 +94,7 @@ class DeskTests(TestCase):
         shown = BodyWidget().format_value(f'<p>a</p><img src="/old.jpg" data-file="{image.pk}">')
         self.assertEqual(shown, f'<p>a</p><img src="{image.file.url}" data-file="{image.pk}">')
         gone = BodyWidget().format_value('<img data-file="999999">')
-        self.assertEqual(gone, '<img src="" data-file="999999">')
+        self.assertEqual(gone, '<img data-file="999999" src="">')
 
     def test_where_the_file_is_is_no_change_of_the_text(self):
         image = make_image()

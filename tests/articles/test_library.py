@@ -1,6 +1,6 @@
 """The photo library at the desk: found, kept in order, replaced, never lost while it is used."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from unittest.mock import patch
 
 from django.core.files.storage import default_storage
@@ -224,6 +224,16 @@ class KeepTests(LibraryTestCase):
         self.assertContains(self.client.post(LIST, several), "Le vol")
         self.assertEqual(Image.objects.count(), 2)
 
+    def test_who_brought_a_picture_changes_it_until_readers_see_it(self):
+        journalist = make_user(roles.JOURNALIST)
+        image = make_image(uploaded_by=journalist)
+        self.client.force_login(journalist)
+        data = RIGHTS | {"title": "Changée"}
+        self.client.post(change_page(image), data)
+        self.assertEqual(Image.objects.get().title, "Changée")
+        make_page("À propos", body=figures(image))
+        self.assertEqual(self.client.post(change_page(image), data).status_code, 403)
+
     def test_a_deleted_picture_takes_its_files_along(self):
         image = make_image()
         renditions.record(image, renditions.build(image))
@@ -303,6 +313,26 @@ class LicenceTests(LibraryTestCase):
         self.assertNotContains(self.client.get(copy.get_absolute_url()), "<figure")
         self.assertNotContains(self.client.get("/a-propos/"), "<figure")
         self.image.delete()  # nothing holds it any more
+
+    def test_the_librarys_own_caption_goes_with_its_picture(self):
+        self.image.caption, self.other.caption = "L'ancienne", "La nouvelle"
+        self.image.save()
+        self.other.save()
+        text = figures(self.image)
+        own = figures(self.image).replace("</figure>", "<figcaption>Écrite</figcaption></figure>")
+        copy = make_published(hero_image=self.image, body=text + own)
+        self.client.post(self.retire, {"_replace": "1", "successor": self.other.pk})
+        page = self.client.get(copy.get_absolute_url())
+        self.assertNotContains(page, "L’ancienne")
+        self.assertContains(page, "<span>La nouvelle</span>", count=2)
+        self.assertContains(page, "Écrite")
+
+    def test_what_could_not_be_published_takes_no_place(self):
+        for fields in ({"credit": ""}, {"alt": ""}, {"usable_until": date(2020, 1, 1)}):
+            bad = make_image(**fields)
+            answer = self.client.post(self.retire, {"_replace": "1", "successor": bad.pk})
+            self.assertEqual(answer.status_code, 200, fields)
+        self.assertEqual(self.after()[0].hero_image, self.image)
 
     def test_what_else_changed_since_publication_stays_unpublished(self):
         self.article.refresh_from_db()

@@ -1,5 +1,7 @@
 """Renditions: made after an upload, named on the pages, made good by the command."""
 
+import os
+import time
 from io import BytesIO, StringIO
 from pathlib import Path
 
@@ -50,6 +52,12 @@ def made(**fields) -> Image:
 def opened(name):
     with default_storage.open(name) as file:
         return Picture.open(BytesIO(file.read()))
+
+
+def age(name):
+    """Let a file be of two hours ago."""
+    old = time.time() - 2 * 3600
+    os.utime(default_storage.path(name), (old, old))
 
 
 class FileTests(TestCase):
@@ -194,6 +202,9 @@ class CommandTests(TestCase):
         kept = renditions.names(made().renditions)
         orphan = "renditions/0123456789abcdef0123456789abcdef/full-480.jpg"
         default_storage.save(orphan, ContentFile(b"x"))
+        age(orphan)
+        fresh = "renditions/fedcba98765432100123456789abcdef/full-480.jpg"
+        default_storage.save(fresh, ContentFile(b"its row comes yet"))
         default_storage.save("images/fresh.jpg", ContentFile(b"its row comes yet"))
         said = self.run_command()
         self.assertIn(orphan, said)

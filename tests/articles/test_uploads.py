@@ -13,7 +13,8 @@ from PIL import ExifTags, Image, ImageCms
 
 from articles.models import Image as LibraryImage
 from authors import roles
-from tests.factories import make_user
+from avion.models import SiteSettings
+from tests.factories import make_author, make_user
 
 ADD = reverse("admin:articles_image_add")
 PLACE = b"Mont-de-Marsan"  # what no file may give away
@@ -171,6 +172,45 @@ class UploadTests(TestCase):
         self.assertContains(self.upload(picture()), "la limite est de")
         with override_settings(UPLOAD_MAX_BYTES=10_000_000, UPLOAD_MAX_PIXELS=2000):
             self.assertContains(self.upload(picture()), "millions de pixels")
+
+    def test_broken_files_of_every_kind_are_refused(self):
+        for form in ("PNG", "TIFF", "WEBP", "AVIF", "GIF", "JPEG"):
+            whole = bytearray(picture(form, size=(200, 200)))
+            for at in range(20, len(whole), max(7, len(whole) // 25)):
+                broken = bytes(whole[:at]) + b"\xff\x00\xaa" + bytes(whole[at + 3 :])
+                self.assertIn(self.upload(broken).status_code, {200, 302}, (form, at))
+                self.assertIn(self.upload(bytes(whole[:at])).status_code, {200, 302}, (form, at))
+
+    def test_colours_with_transparency_are_brought_to_srgb_too(self):
+        swapped = ImageCms.createProfile("LAB")
+        profile = ImageCms.ImageCmsProfile(swapped).tobytes()
+        content = picture("PNG", "RGBA", colour=(200, 10, 10, 128), icc_profile=profile)
+        with Image.open(BytesIO(bytes_of(self.kept(content)))) as kept:
+            self.assertEqual(kept.mode, "RGBA")
+            self.assertEqual(kept.getpixel((5, 5))[3], 128)
+
+    def test_an_endless_packet_is_passed_over(self):
+        self.kept(picture("WEBP", xmp=b"<rdf:RDF" * 60_000))
+
+    def test_portraits_and_the_logo_are_cleaned_too(self):
+        self.client.force_login(make_user(roles.ADMINISTRATOR))
+        author = make_author("Zoé")
+        change = reverse("admin:authors_author_change", args=[author.pk])
+        data = {"name": "Zoé", "slug": "zoe", "portrait": SimpleUploadedFile("z.jpg", with_exif())}
+        self.client.post(change, data)
+        author.refresh_from_db()
+        settings = SiteSettings.objects.create(pk=1)
+        change = reverse("admin:avion_sitesettings_change", args=[1])
+        logo = SimpleUploadedFile("l.jpg", with_exif())
+        self.client.post(change, {"name": "Avion", "logo": logo})
+        settings.refresh_from_db()
+        for file in (author.portrait, settings.logo):
+            with file.open() as kept:
+                content = kept.read()
+            self.assertNotIn(PLACE, content)
+            self.assertNotIn(b"SN-4711", content)
+        answer = self.client.post(change, {"name": "Avion", "logo": SimpleUploadedFile("l", b"x")})
+        self.assertContains(answer, "savons lire")
 
     def test_damaged_metadata_says_nothing_and_harms_nothing(self):
         for xmp in (b"<x:xmpmeta", b"\x00\xff", XMP[:200], b"<x:xmpmeta>&evil;</x:xmpmeta>"):

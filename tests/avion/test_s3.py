@@ -2,6 +2,7 @@
 
 import json
 import logging
+from datetime import timedelta
 from io import StringIO
 from urllib.request import urlopen
 
@@ -70,6 +71,12 @@ def names(client) -> set[str]:
     return {entry["Key"] for entry in client.list_objects_v2(Bucket=BUCKET).get("Contents", [])}
 
 
+@pytest.fixture
+def hours_later(monkeypatch):
+    """What is left over is removed once it is an hour old."""
+    monkeypatch.setattr("articles.images.stock.SETTLED", timedelta(0))
+
+
 def run() -> str:
     output = StringIO()
     call_command("renditions", "--remove-orphans", stdout=output, stderr=output)
@@ -77,7 +84,7 @@ def run() -> str:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_pictures_whole_way(bucket, client):
+def test_a_pictures_whole_way(bucket, client, hours_later):
     call_command("migrate", verbosity=0)
     client.force_login(make_user(roles.EDITOR))
     said = {"title": "Un", "credit": "Agence", "licence": "own", "alt": "Un avion"}

@@ -36,7 +36,7 @@ class Command(BaseCommand):
             for done, (image, made) in enumerate(
                 zip(images, pool.map(_build, images), strict=True), 1
             ):
-                if isinstance(made, OSError):
+                if isinstance(made, Exception):
                     failures += 1
                     self.stderr.write(f"{image.file.name}: {made}")
                 else:
@@ -71,5 +71,5 @@ def _build(image):
     """Return what was built, or the error, which the command reports in its turn."""
     try:
         return renditions.build(image)
-    except OSError as error:
+    except Exception as error:  # noqa: BLE001  # of files and storages; all are reported
         return error
