@@ -168,4 +168,4 @@ def test_nothing_jumps_while_pictures_come(newsroom, new_page):
       observer.observe({ type: "layout-shift", buffered: true })
       setTimeout(() => resolve(0), 500)
     })"""
-    assert page.evaluate(shifts) == 0
+    assert page.evaluate(shifts) < 0.02  # the typefaces that take over; a picture would be 0.1
