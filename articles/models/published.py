@@ -1,13 +1,20 @@
+import re
 from datetime import datetime
 from functools import cached_property
+from html import unescape
 
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
 from articles.images.figures import pictures_in
 from articles.reading.querysets import PublishedArticleQuerySet
+
+HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
+APART = re.compile(r"<(aside|section)\b.*?</\1>", re.DOTALL)  # boxes, and the notes at the end
+WORTH_A_TABLE = 4  # headings
 
 
 class PublishedArticle(models.Model):
@@ -32,6 +39,7 @@ class PublishedArticle(models.Model):
     )
     hero_caption = models.CharField(max_length=1000, blank=True)
     related_ids = models.JSONField(default=list)  # picked by the desk, in their order
+    similar_ids = models.JSONField(default=list)  # see publishing/similar.py
     corrections = models.JSONField(default=list)  # [{"at": ISO 8601, "wrong": …, "right": …}]
     word_count = models.PositiveIntegerField()
     search_title = models.TextField(default="")  # see articles/search/index.py
@@ -112,6 +120,13 @@ class PublishedArticle(models.Model):
     @property
     def tags(self) -> list:
         return [tagging.tag for tagging in self.taggings.all()]
+
+    @property
+    def contents(self) -> list[tuple[str, str]]:
+        """(id, words) of the headings, for a table of contents; none of a short text."""
+        text = APART.sub("", self.body)
+        found = [(name, unescape(strip_tags(words))) for name, words in HEADING.findall(text)]
+        return found if len(found) >= WORTH_A_TABLE else []
 
     @property
     def is_updated(self) -> bool:

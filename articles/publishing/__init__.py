@@ -20,6 +20,7 @@ from articles.models import (
 )
 from articles.publishing.addresses import free_slug, holder_of, path_of, taken_reason
 from articles.publishing.rendering import relations_of, render, render_body
+from articles.publishing.similar import similar_ids
 from articles.search import spelling
 
 TEXTS = ["title", "kicker", "standfirst", "body", "hero_caption", "hero_image_id", "corrections"]
@@ -188,6 +189,7 @@ def compose(article, published_at, relations=None):
 
 def _write(article, copy):
     """Save the copy with its bylines and tags, in place of those before."""
+    copy.similar_ids = similar_ids(copy, article.tags.all())
     copy.save(force_insert=not PublishedArticle.objects.filter(pk=copy.pk).exists())
     copy.bylines.all().delete()
     PublishedByline.objects.bulk_create(

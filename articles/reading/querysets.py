@@ -125,21 +125,6 @@ class PublishedArticleQuerySet(models.QuerySet):
             .only("slug", "modified_at", "published_at", *(f"hero_image__{f}" for f in shown))
         )
 
-    def further_reading(self, article, count=3):
-        """Up to `count` articles to read after this one: the desk's picks, then its section."""
-        newest = self.in_section(article.section_id).exclude(pk=article.pk)[:count]
-        places = [
-            models.When(pk=pk, then=models.Value(place))
-            for place, pk in enumerate(article.related_ids)
-        ]
-        # PostgreSQL takes ORDER BY <number> for a column, so no picks, no such order.
-        picks_first = [models.Case(*places, default=models.Value(len(places)))] if places else []
-        return (
-            self.filter(models.Q(pk__in=article.related_ids) | models.Q(pk__in=newest.values("pk")))
-            .exclude(pk=article.pk)
-            .order_by(*picks_first, "-published_at", "-article_id")[:count]
-        )
-
 
 class PublishedBylineQuerySet(models.QuerySet):
     def with_live_counts(self):

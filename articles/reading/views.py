@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Page, PublishedArticle, Redirect, Section, Tag
 from articles.reading.front import front_page
+from articles.reading.onward import onward
 from articles.reading.pagination import PER_PAGE, listing_of
 from articles.reading.search_form import SearchForm
 from articles.search import MOST, by_date, by_relevance
@@ -44,8 +45,7 @@ def article(request, slug):
     found = PublishedArticle.objects.live().for_page().filter(slug=slug).first()
     if found is None:
         return _page_or_redirect(request, slug)
-    further = PublishedArticle.objects.live().further_reading(found).for_headlines()
-    return render(request, "articles/article.html", {"article": found, "further": further})
+    return render(request, "articles/article.html", {"article": found, "onward": onward(found)})
 
 
 def _page_or_redirect(request, slug):

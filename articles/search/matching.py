@@ -22,8 +22,12 @@ class Matches(Expression):
         return sql, [_fts5(self.query, COLUMNS[: self.columns])]
 
     def as_postgresql(self, compiler, connection, **_context):
-        weights = "ABD"[: self.columns]
-        return f"{TABLE}.search_vector @@ %s::tsquery", [_tsquery(self.query, weights)]
+        sql = f"{TABLE}.search_vector_{self.columns} @@ %s::tsquery"
+        params = [_tsquery(self.query.wanted, " & ")]
+        if self.query.unwanted:
+            sql += f" AND NOT {TABLE}.search_vector_{ALL} @@ %s::tsquery"
+            params.append(_tsquery(self.query.unwanted, " | "))
+        return f"({sql})", params
 
 
 def _fts5(query, columns) -> str:
@@ -38,18 +42,13 @@ def _fts5(query, columns) -> str:
     return f"({{{' '.join(columns)}}} : ({wanted})){unwanted}"
 
 
-def _tsquery(query, weights) -> str:
-    """Write a query for PostgreSQL. A phrase stands within one column, as it does for FTS5."""
+def _tsquery(terms, operator) -> str:
+    """Write terms for PostgreSQL; stems hold letters and digits alone, so nothing is escaped."""
 
-    def one(term, weights):
-        sides = [
-            " <-> ".join(f"'{stem}':{weight}" for stem in term.stems)
-            for weight in (weights if len(term.stems) > 1 else [weights])
-        ]
-        if term.beginning:
-            sides += [f"'{term.beginning}':*{weights}", f"'{term.stems[-1]}':*{weights}"]
-        return "(" + " | ".join(sides) + ")"
+    def one(term):
+        whole = " <-> ".join(f"'{stem}'" for stem in term.stems)
+        if not term.beginning:
+            return f"({whole})"
+        return f"({whole} | '{term.beginning}':* | '{term.stems[-1]}':*)"
 
-    wanted = " & ".join(one(term, weights) for term in query.wanted)
-    unwanted = "".join(f" & !{one(term, 'ABD')}" for term in query.unwanted)
-    return wanted + unwanted
+    return operator.join(map(one, terms))

@@ -189,7 +189,7 @@ class ArticleTests(PageTestCase):
         picked = Article.objects.get(slug="avion-numero-0")
         article.related.set([picked, make_article("Brouillon")])
         publish(article)
-        further = self.client.get("/avion-numero-1/").context["further"]
+        further = self.client.get("/avion-numero-1/").context["onward"].further
         self.assertEqual(next(iter(further)).slug, "avion-numero-0")
         self.assertNotIn("brouillon", [copy.slug for copy in further])
 
@@ -251,6 +251,69 @@ class SearchTests(PageTestCase):
             self.slugs(words)
         self.assertEqual(self.client.get("/recherche/?q=avion&page=abc").status_code, 200)
         self.assertEqual(self.client.get("/recherche/?q=avion&page=99999999").status_code, 200)
+
+
+class OnwardTests(TestCase):
+    def onward(self, article):
+        return self.client.get(article.get_absolute_url()).context["onward"]
+
+    def test_what_shares_a_rare_tag_comes_before_what_shares_a_common_one(self):
+        now = timezone.now()
+        section, other = make_section("Une"), make_section("Autre")
+        common = [
+            make_published(tags=["Avion"], section=other, at=now - timedelta(days=n))
+            for n in range(1, 9)
+        ]
+        both = ["Avion", "Faucheur"]
+        rare = make_published(tags=both, section=other, at=now - timedelta(days=99))
+        make_published(section=section, at=now - HOUR)
+        article = make_published(tags=both, section=section)
+        self.assertEqual(self.onward(article).further, [rare, common[0], common[1]])
+
+    def test_the_desks_picks_come_before_what_is_similar(self):
+        similar, pick = make_published(tags=["Faucheur"]), make_published()
+        article = make_article(tags=["Faucheur"])
+        article.related.add(pick.article)
+        self.assertEqual(self.onward(publish(article)).further[:2], [pick, similar])
+
+    def test_what_is_withdrawn_or_to_come_is_passed_over(self):
+        gone = make_published(tags=["Faucheur"])
+        make_published(tags=["Faucheur"], at=timezone.now() + HOUR)
+        article = make_published(tags=["Faucheur"])
+        unpublish(gone.article)
+        self.assertEqual(self.onward(article).further, [])
+
+    def test_neighbours_are_those_of_the_section(self):
+        section, now = make_section(), timezone.now()
+        line = [
+            make_published(section=section, at=now - timedelta(days=days)) for days in (5, 4, 3, 2)
+        ]
+        make_published(section=make_section(), at=now - timedelta(days=4, hours=1))
+        found = self.onward(line[1])
+        self.assertEqual((found.older, found.newer), (line[0], line[2]))
+        self.assertEqual((self.onward(line[0]).older, self.onward(line[3]).newer), (None, None))
+
+
+class ContentsTests(TestCase):
+    def test_four_headings_make_a_table_of_contents(self):
+        heading = "<h2>Partie {}</h2><p>Texte.</p>"
+        three = "".join(heading.format(number) for number in range(3))
+        box = '<aside data-box="factbox"><h2>Encadré</h2><p>a</p></aside>'
+        page = self.client.get(make_published(body=three + box).get_absolute_url())
+        self.assertNotContains(page, "Dans cet article")
+        four = three + heading.format("l'air & <em>l'eau</em>")
+        page = self.client.get(make_published(body=four).get_absolute_url())
+        self.assertContains(page, "Dans cet article")
+        self.assertContains(page, '<li><a href="#partie-0">Partie 0</a></li>')
+        self.assertContains(page, "Partie l’air &amp; l’eau</a>")
+
+
+class ShareTests(TestCase):
+    def test_plain_links_share_the_public_address(self):
+        SiteSettings.objects.create(pk=1, contact_email="contact@avion.example")
+        page = self.client.get(make_published('L\'été & "nous"', slug="ete").get_absolute_url())
+        self.assertContains(page, "body=https%3A%2F%2Favion.test%2Fete%2F")
+        self.assertContains(page, "mailto:contact@avion.example?subject=Erreur")
 
 
 class MethodTests(PageTestCase):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from articles.models import Article, KnownWord, PublishedArticle, Section
 from articles.publishing import publish, unpublish
 from articles.search import search
-from articles.search.index import FTS, ensure_index
+from articles.search.index import FTS, VECTORS, ensure_index
 from authors.models import Author
 from tests.articles.search_corpus import ARTICLES, QUERIES
 from tests.factories import make_author, make_image, make_published, make_section
@@ -163,7 +163,8 @@ class IndexTests(TestCase):
             else:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no change may be pending
                 table = PublishedArticle._meta.db_table
-                cursor.execute(f"ALTER TABLE {table} DROP COLUMN search_vector")
+                for vector in VECTORS:
+                    cursor.execute(f"ALTER TABLE {table} DROP COLUMN {vector}")
         ensure_index()
         self.assertTrue(search("zeppelin"))
         make_published("Un ballon")

@@ -1,5 +1,7 @@
 """Headers, uploads and errors, as a stranger meets them."""
 
+import re
+
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client, TestCase, override_settings
@@ -31,12 +33,14 @@ class HeaderTests(TestCase):
     def test_pages_that_can_be_cached_have_no_nonce(self):
         self.assertNotIn("nonce", self.client.get("/").headers["Content-Security-Policy"])
 
-    def test_readers_pages_have_no_script_and_no_style_of_their_own(self):
+    def test_readers_pages_have_nothing_inline_and_nothing_foreign(self):
         make_published("Un", slug="un")
         for address in ("/", "/un/"):
             body = self.client.get(address).content.decode()
-            for inline in ("<script", "<style", " style=", " onclick="):
+            for inline in ("<script>", "<style", " style=", " onclick="):
                 self.assertNotIn(inline, body)
+            for source in re.findall(r"<script ([^>]*)", body):
+                self.assertRegex(source, r'^src="/static/js/')
 
 
 class MediaTests(TestCase):
