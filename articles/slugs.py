@@ -10,15 +10,14 @@ MAX_LENGTH = 100
 # First parts of addresses that the site itself answers, or that the WordPress it replaces did.
 OF_THE_SITE = frozenset(
     "admin ads ads.txt ai.txt alertes apercu api archives articles auteur auteurs author category "
-    "comments connexion corrections dossier dossiers embed favicon.ico feed feed.json healthz "
-    "humans.txt index.php llms.txt media news-sitemap.xml newsletter page print readyz recherche "
-    "robots.txt rss rubrique rubriques search signaler sitemap.xml static tag tags trackback "
-    "wp-admin wp-content wp-cron.php wp-includes wp-json wp-login.php xmlrpc.php".split()
+    "comments connexion corrections dossier dossiers embed equipe favicon.ico feed feed.json "
+    "healthz humans.txt index.php llms.txt media news-sitemap.xml newsletter page print readyz "
+    "recherche robots.txt rss rubrique rubriques search signaler sitemap.xml static tag tags "
+    "trackback wp-admin wp-content wp-cron.php wp-includes wp-json wp-login.php xmlrpc.php".split()
 )
 # Addresses that readers expect a page at; no article may take one.
 OF_PAGES = frozenset(
-    "a-propos accessibilite charte confidentialite contact equipe mentions-legales "
-    "mesure-audience".split()
+    "a-propos accessibilite charte confidentialite contact mentions-legales mesure-audience".split()
 )
 
 LIGATURES = str.maketrans(

@@ -1,6 +1,6 @@
 """The questions that readers' pages ask. They chain, and read aloud."""
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from django.apps import apps
 from django.db import models
@@ -52,10 +52,22 @@ class PublishedArticleQuerySet(models.QuerySet):
 
     def in_month(self, year, month):
         """Articles of a month in the site's time zone, newest first."""
-        zone = timezone.get_current_timezone()
-        start = datetime(year, month, 1, tzinfo=zone)
-        end = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=zone)
-        return self.filter(published_at__gte=start, published_at__lt=end).newest()
+        return self._between(
+            date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
+        ).newest()
+
+    def on_day(self, day):
+        """Articles of a day in the site's time zone, newest first."""
+        return self._between(day, day + timedelta(days=1)).newest()
+
+    def _between(self, first, last):
+        """Articles from the midnight that begins `first` to the one that begins `last`."""
+        start, end = (timezone.make_aware(datetime.combine(day, time.min)) for day in (first, last))
+        return self.filter(published_at__gte=start, published_at__lt=end)
+
+    def days(self):
+        """The days with articles, the first of them first."""
+        return list(self.order_by().datetimes("published_at", "day"))
 
     def corrected(self):
         """Articles with corrections, the latest correction first."""

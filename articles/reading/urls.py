@@ -23,7 +23,12 @@ class MonthConverter(YearConverter):
         return f"{value:02d}"
 
 
+class DayConverter(MonthConverter):
+    regex = "0[1-9]|[12][0-9]|3[01]"
+
+
 register_converter(YearConverter, "year")
+register_converter(DayConverter, "day")
 register_converter(MonthConverter, "month")
 
 urlpatterns = [
@@ -42,6 +47,10 @@ urlpatterns = [
     path("archives/<year:year>/", views.archives, name="archives-year"),
     path("archives/<year:year>/<month:month>/", views.month, name="month"),
     path("archives/<year:year>/<month:month>/page/<int:page>/", views.month, name="month"),
+    path("archives/<year:year>/<month:month>/<day:day>/", views.day, name="day"),
+    path("archives/<year:year>/<month:month>/<day:day>/page/<int:page>/", views.day, name="day"),
+    path("equipe/", views.team, name="team"),
+    path("tags/", views.tags, name="tags"),
     path("corrections/", views.corrections, name="corrections"),
     path("corrections/page/<int:page>/", views.corrections, name="corrections"),
     path("corrections/feed/", feeds.CorrectionsFeed(), name="corrections-feed"),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Page, PublishedArticle, Redirect, Section, Tag
 from articles.reading.front import front_page
+from articles.reading.indexes import signing_authors, tags_by_letter
 from articles.reading.onward import onward
 from articles.reading.pagination import PER_PAGE, listing_of
 from articles.reading.search_form import SearchForm
@@ -112,8 +113,37 @@ def month(request, year, month, page=1):
     listing = listing_of(articles, "month", page, year=year, month=month)
     if not listing.total:
         raise Http404
-    first = date(year, month, 1)
-    return render(request, "articles/month.html", {"month": first, "listing": listing})
+    context = {
+        "month": date(year, month, 1),
+        "listing": listing,
+        "days": PublishedArticle.objects.live().in_month(year, month).days(),
+    }
+    return render(request, "articles/month.html", context)
+
+
+@require_safe
+def day(request, year, month, day, page=1):
+    try:
+        on = date(year, month, day)
+    except ValueError as error:  # the thirtieth of February
+        raise Http404 from error
+    articles = PublishedArticle.objects.live().on_day(on).for_cards()
+    listing = listing_of(articles, "day", page, year=year, month=month, day=day)
+    if not listing.total:
+        raise Http404
+    return render(request, "articles/day.html", {"day": on, "listing": listing})
+
+
+@require_safe
+def team(request):
+    """Everybody who signs something that readers can open, by name."""
+    return render(request, "articles/team.html", {"authors": signing_authors()})
+
+
+@require_safe
+def tags(request):
+    """The tags of what readers can open, by letter."""
+    return render(request, "articles/tags.html", {"letters": tags_by_letter()})
 
 
 @require_safe

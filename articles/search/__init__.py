@@ -8,7 +8,7 @@ from articles.search.index import COLUMNS
 from articles.search.matching import Matches
 from articles.search.query import parse
 
-MOST = 1000  # results; nobody turns so many pages
+MOST = 300  # results: nobody turns more pages, and a phrase costs what it must read
 
 
 def search(words, is_typing=False):

@@ -58,7 +58,10 @@ class PageTestCase(TestCase):
         "/auteur/camille-lenoir/": 6,
         "/archives/": 3,
         "/archives/2024/": 3,
-        "/archives/2024/10/": 5,
+        "/archives/2024/10/": 6,
+        "/archives/2024/10/02/": 5,
+        "/equipe/": 4,
+        "/tags/": 4,
         "/corrections/": 3,
         "/corrections/feed/": 2,
         "/recherche/": 3,
@@ -251,6 +254,35 @@ class SearchTests(PageTestCase):
             self.slugs(words)
         self.assertEqual(self.client.get("/recherche/?q=avion&page=abc").status_code, 200)
         self.assertEqual(self.client.get("/recherche/?q=avion&page=99999999").status_code, 200)
+
+
+class IndexTests(TestCase):
+    def test_the_team_is_everybody_whom_readers_can_read(self):
+        zoe, ewe = make_author("Zoé"), make_author("Éwé")
+        make_author("Sans article")
+        make_published(authors=[zoe, ewe])
+        make_published(authors=[zoe])
+        make_published(authors=[make_author("Demain")], at=timezone.now() + HOUR)
+        authors = self.client.get("/equipe/").context["authors"]
+        found = [(author.name, author.live_count) for author in authors]
+        self.assertEqual(found, [("Éwé", 1), ("Zoé", 2)])
+
+    def test_tags_stand_under_their_letter(self):
+        make_published(tags=["Évasion", "avion", "Espace", "3D"])
+        make_article(tags=["Secret"])
+        page = self.client.get("/tags/")
+        letters = [(letter, [tag.name for tag in tags]) for letter, tags in page.context["letters"]]
+        wanted = [("0-9", ["3D"]), ("A", ["avion"]), ("E", ["Espace", "Évasion"])]
+        self.assertEqual(letters, wanted)
+
+    def test_a_day_has_its_page_in_the_sites_time_zone(self):
+        late = datetime(2024, 3, 1, 0, 30, tzinfo=timezone.get_current_timezone())
+        article = make_published("Minuit passé", at=late)
+        page = self.client.get("/archives/2024/03/01/")
+        self.assertContains(page, article.get_absolute_url())
+        self.assertContains(self.client.get("/archives/2024/03/"), "/archives/2024/03/01/")
+        for address in ("/archives/2024/02/29/", "/archives/2024/02/31/", "/archives/2024/03/02/"):
+            self.assertEqual(self.client.get(address).status_code, 404)
 
 
 class OnwardTests(TestCase):
