@@ -13,6 +13,9 @@ class CleanedPictureField(forms.FileField):
 
     widget = AdminFileWidget
 
+    def widget_attrs(self, widget):
+        return {"aria-label": self.label}  # the admin's label is of the whole group
+
     def clean(self, data, initial=None):
         data = super().clean(data, initial)
         if isinstance(data, UploadedFile):

@@ -2,6 +2,7 @@
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog
 
@@ -28,9 +29,19 @@ class Desk(AdminSite):
         context = {}
         if request.user.has_perm("articles.change_article"):
             context["dashboard"] = dashboard(request.user)
+            context["may_arrange"] = request.user.has_perm("articles.publish_article")
         if request.user.has_perm("avion.change_sitesettings"):
             context["missing_settings"] = request.site.missing()
         return super().index(request, context | (extra_context or {}))
+
+    def get_urls(self):
+        from avion.front import front_view, preview_view
+
+        return [
+            path("front/", self.admin_view(front_view), name="front"),
+            path("front/preview/", self.admin_view(preview_view), name="front_preview"),
+            *super().get_urls(),
+        ]
 
     def autocomplete_view(self, request):
         return Suggestions.as_view(admin_site=self)(request)

@@ -1,4 +1,7 @@
+from datetime import datetime
+
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from authors.models import validate_links
@@ -39,6 +42,12 @@ class SiteSettings(models.Model):
         help_text=_("Addresses of the title's own accounts, one a line."),
     )
 
+    # The front page: see avion/front.py.
+    front = models.JSONField(default=list, editable=False)  # [{"article": id or None, "until": …}]
+    alert_text = models.CharField(max_length=200, blank=True, editable=False)
+    alert_address = models.CharField(max_length=300, blank=True, editable=False)
+    alert_until = models.DateTimeField(null=True, editable=False)
+
     class Meta:
         verbose_name = _("site settings")
         verbose_name_plural = _("site settings")
@@ -53,6 +62,25 @@ class SiteSettings(models.Model):
     def load(cls):
         """Return the settings; those of a new site if none were saved yet."""
         return cls.objects.first() or cls(pk=1)
+
+    def pins(self, at=None) -> list[int | None]:
+        """Return the ids of the articles that the newsroom placed on the front page, in order.
+
+        None of a place that is empty, or whose end has come. at: a moment; None means now.
+        """
+        now = at or timezone.now()
+        return [
+            None
+            if place["until"] and datetime.fromisoformat(place["until"]) <= now
+            else place["article"]
+            for place in self.front
+        ]
+
+    def alert(self, at=None) -> dict | None:
+        """Return {"text", "address"} of the alert that is on at a moment; None if none is."""
+        now = at or timezone.now()
+        is_on = self.alert_text and self.alert_until and self.alert_until > now
+        return {"text": self.alert_text, "address": self.alert_address} if is_on else None
 
     def missing(self) -> list[str]:
         """Return the names of what the law or the readers want and is not filled in."""

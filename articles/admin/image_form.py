@@ -45,7 +45,7 @@ class ImageForm(forms.ModelForm):
     with `keep_both`, it is kept. `twins` are the pictures that were found.
     """
 
-    file = forms.FileField(label=_("File"), widget=AdminFileWidget)
+    file = forms.FileField(label=_("File"), widget=AdminFileWidget(attrs={"aria-label": _("File")}))
     tags = TagsField(label=_("Tags"), required=False)
     take_keywords = forms.BooleanField(
         label=_("Take the file's own keywords as tags"), required=False

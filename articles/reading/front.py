@@ -8,7 +8,8 @@ from articles.models import PublishedArticle, Section
 from articles.reading.querysets import bylines
 
 LATEST = 9  # headlines in the stream
-SECONDARY = 3
+SECONDARY = 3  # at least; the newsroom may place one more
+RELATED = 2  # headlines under the lead
 IN_SECTION = 4  # candidates of each section; those above the fold are left out again
 LAYOUTS = ["three", "one-large", "list"]  # in turn: see .cards in site.css
 
@@ -25,39 +26,60 @@ class Block:
 @dataclass
 class FrontPage:
     lead: PublishedArticle | None
+    related: list  # headlines under the lead
     secondary: list
     stream: list
     blocks: list[Block]
 
 
-def front_page() -> FrontPage:
+def front_page(pins=(), at=None) -> FrontPage:
     """Return the home page's stories in 4 queries, whatever the number of rows.
 
-    The newest story with a picture leads; the newest others stream beside it. No story
-    stands twice in the body of the page, save in the stream.
+    pins: the ids of the articles that the newsroom placed, in order, the lead first; None of a
+        place that is left to the newest. One that readers cannot open leaves its place, too.
+    at: the moment that is shown; None means now.
+
+    Otherwise the newest story with a picture leads; the newest others stream beside it. No
+    story stands twice in the body of the page, save in the stream.
     """
-    live = PublishedArticle.objects.live()
-    latest = list(live.newest().for_headlines()[: LATEST + SECONDARY + 1])
-    lead = next(
-        (article for article in latest if article.hero_image), latest[0] if latest else None
-    )
-    others = [article for article in latest if article != lead]
-    stream = others[:LATEST]
-    secondary = [article for article in others if article.hero_image][:SECONDARY]
-    shown = {article.pk for article in [lead, *secondary] if article}
+    live = PublishedArticle.objects.live(at)
+    newest = live.newest()[: LATEST + SECONDARY + len(pins) + 1]
+    chosen = models.Q(pk__in=newest.values("pk")) | models.Q(pk__in=[pk for pk in pins if pk])
+    latest = list(live.filter(chosen).newest().for_headlines())
+    lead, secondary = _placed(latest, pins)
+    pinned = {article.pk for article in (lead, *secondary) if article}
+    stream = [article for article in latest if article != lead][:LATEST]
+    under = [*lead.related_ids, *lead.similar_ids] if lead else []
+    under = [pk for pk in under if pk not in pinned]
     sections = _sections_with_newest(live)
-    wanted = {pk for _section, pks in sections for pk in pks} - shown
-    stories = live.for_headlines().in_bulk(wanted)
+    wanted = {pk for _section, pks in sections for pk in pks} - pinned
+    stories = live.for_headlines().in_bulk(wanted | set(under))
+    related = [stories[pk] for pk in under if pk in stories][:RELATED]
+    shown = pinned | {article.pk for article in related}
     blocks: list[Block] = []
     for section, pks in sections:
-        articles = [stories[pk] for pk in pks if pk in stories][:3]
+        articles = [stories[pk] for pk in pks if pk in stories and pk not in shown][:3]
         if articles:
             blocks.append(_block(section, articles, LAYOUTS[len(blocks) % len(LAYOUTS)]))
     models.prefetch_related_objects(
         [lead, *secondary, *stories.values()] if lead else [],
         models.Prefetch("bylines", bylines()),
     )
-    return FrontPage(lead, secondary, stream, blocks)
+    return FrontPage(lead, related, secondary, stream, blocks)
+
+
+def _placed(latest, pins):
+    """Return the lead and the secondary stories: as placed, or the newest with a picture."""
+    there = {article.pk: article for article in latest}
+    places = [there.get(pk) for pk in pins] or [None]
+    free = [a for a in latest if a.hero_image and a not in places]
+    lead = places[0] or next(iter(free), None) or next(iter(latest), None)
+    free = [article for article in free if article != lead]
+    wanted = places[1:] + [None] * (SECONDARY - len(places[1:]))
+    last = max((number for number, place in enumerate(wanted, 1) if place), default=0)
+    filled = [place or (free.pop(0) if free else None) for place in wanted[: max(SECONDARY, last)]]
+    secondary = [article for article in filled if article]
+    return lead, secondary
 
 
 def _block(section, articles, layout) -> Block:

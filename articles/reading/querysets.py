@@ -10,12 +10,12 @@ from django.utils import timezone
 SEARCHED = ["search_title", "search_about", "search_text"]  # for the index alone
 
 
-def live_now(relation=""):
-    """Return the condition that readers may open a copy now: its time has come and not ended.
+def live_now(relation="", at=None):
+    """Return the condition that readers may open a copy: its time has come and not ended.
 
-    relation: the lookup that leads to the copy, such as "article__".
+    relation: the lookup that leads to the copy, such as "article__". at: a moment; None means now.
     """
-    now = timezone.now()
+    now = at or timezone.now()
     begun = models.Q(**{f"{relation}published_at__lte": now})
     return begun & (
         models.Q(**{f"{relation}withdrawn_at__isnull": True})
@@ -24,9 +24,9 @@ def live_now(relation=""):
 
 
 class PublishedArticleQuerySet(models.QuerySet):
-    def live(self):
-        """Articles that readers may open now."""
-        return self.filter(live_now())
+    def live(self, at=None):
+        """Articles that readers may open now, or at another moment."""
+        return self.filter(live_now(at=at))
 
     def over(self):
         """Articles that readers could open until their time ended."""

@@ -27,7 +27,7 @@ SUGGESTED = 8  # titles, while a query is being typed
 
 @require_safe
 def home(request):
-    return render(request, "articles/home.html", {"front": front_page()})
+    return render(request, "articles/home.html", {"front": front_page(request.site.pins())})
 
 
 @require_safe

@@ -26,6 +26,8 @@ ROLES = {
 # The lowest role that a page opens for. Articles are those of others; own ones are below.
 LOWEST = {
     "index": NO_ROLE,
+    "front": EDITOR,
+    "front_preview": EDITOR,
     "login": STRANGER,
     "logout": STRANGER,
     "jsi18n": NO_ROLE,

@@ -1,0 +1,132 @@
+"""The front page as the newsroom arranges it: one screen at the desk, and its preview."""
+
+from datetime import datetime
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.desk import rights
+from articles.models import Article
+from articles.reading.front import front_page
+from avion.models import SiteSettings
+
+SECONDARY = 4  # places under the lead
+
+
+class PlaceField(forms.ModelChoiceField):
+    """An article that readers see, or will; empty places are filled by the newest."""
+
+    def __init__(self, label):
+        relation = Article.related.through._meta.get_field("to_article")
+        super().__init__(
+            Article.objects.filter(published__isnull=False),
+            label=label,
+            required=False,
+            widget=AutocompleteSelect(relation, admin.site, attrs={"aria-label": label}),
+        )
+
+
+class UntilField(forms.DateTimeField):
+    """A moment in the browser's own calendar; empty: without end."""
+
+    def __init__(self):
+        widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+        super().__init__(label=_("Until"), required=False, widget=widget)
+
+
+class FrontForm(forms.Form):
+    """The places of the front page in their order, each with its end, and the alert."""
+
+    alert_text = forms.CharField(label=_("Alert"), max_length=200, required=False)
+    alert_address = forms.CharField(
+        label=_("Address that the alert leads to"), max_length=300, required=False
+    )
+    alert_until = UntilField()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        labels = [_("Lead"), *(_("Place %d") % (number + 2) for number in range(SECONDARY))]
+        for number, label in enumerate(labels):
+            self.fields[f"article_{number}"] = PlaceField(label)
+            self.fields[f"until_{number}"] = UntilField()
+
+    @property
+    def places(self):
+        """Yield the two fields of each place."""
+        for number in range(SECONDARY + 1):
+            yield self[f"article_{number}"], self[f"until_{number}"]
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        if data.get("alert_text") and not data.get("alert_until"):
+            self.add_error("alert_until", _("Say when the alert ends."))
+        chosen = [data.get(f"article_{number}") for number in range(SECONDARY + 1)]
+        for number, article in enumerate(chosen):
+            if article and article in chosen[:number]:
+                self.add_error(f"article_{number}", _("This article has a place already."))
+        return data
+
+    def save(self, site):
+        data = self.cleaned_data
+        site.alert_text, site.alert_address = data["alert_text"], data["alert_address"]
+        site.alert_until = data["alert_until"]
+        site.front = [
+            {"article": article and article.pk, "until": until.isoformat() if until else ""}
+            for article, until in (
+                (data[f"article_{number}"], data[f"until_{number}"])
+                for number in range(SECONDARY + 1)
+            )
+        ]
+        site.save()
+
+
+def initial_of(site) -> dict:
+    """Return what the form shows of the settings as they are."""
+    values = {name: getattr(site, name) for name in ("alert_text", "alert_address", "alert_until")}
+    for number, place in enumerate(site.front):
+        values[f"article_{number}"] = place["article"]
+        values[f"until_{number}"] = (
+            datetime.fromisoformat(place["until"]) if place["until"] else None
+        )
+    return values
+
+
+def front_view(request):
+    """Arrange the front page: what leads, what stands below, what is said above all."""
+    _require_publisher(request)
+    site = SiteSettings.load()
+    form = FrontForm(request.POST or None, initial=initial_of(site))
+    if request.method == "POST" and form.is_valid():
+        form.save(site)
+        messages.success(request, _("The front page is arranged: readers see it now."))
+        return HttpResponseRedirect(reverse("admin:front"))
+    context = admin.site.each_context(request) | {
+        "title": _("Front page"),
+        "form": form,
+        "media": form.media,
+    }
+    return render(request, "admin/front.html", context)
+
+
+def preview_view(request):
+    """Show the front page as readers will have it at a moment: ?at=2026-12-24T18:00."""
+    _require_publisher(request)
+    try:
+        at = timezone.make_aware(datetime.fromisoformat(request.GET.get("at", "")))
+    except ValueError:
+        at = timezone.now()
+    site = SiteSettings.load()
+    front = front_page(site.pins(at), at)
+    return render(request, "articles/home.html", {"front": front, "alert": site.alert(at)})
+
+
+def _require_publisher(request):
+    if not rights.may_publish(request.user):
+        raise PermissionDenied

@@ -1,0 +1,130 @@
+"""The front page as the newsroom arranges it."""
+
+from datetime import timedelta
+
+from django.test import TestCase
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.publishing import publish, unpublish
+from authors import roles
+from avion.models import SiteSettings
+from tests.factories import make_article, make_image, make_published, make_section, make_user
+
+FRONT, PREVIEW = reverse("admin:front"), reverse("admin:front_preview")
+HOUR = timedelta(hours=1)
+
+
+class FrontTestCase(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.now = timezone.now()
+        section, image = make_section(), make_image()
+        cls.stories = [
+            make_published(
+                f"Sujet {number}", section=section, hero_image=image, at=cls.now - number * HOUR
+            )
+            for number in range(9)
+        ]
+        cls.editor = make_user(roles.EDITOR)
+
+    def setUp(self):
+        self.client.force_login(self.editor)
+
+    def arrange(self, *articles, **fields):
+        data = {f"article_{number}": each.pk for number, each in enumerate(articles) if each}
+        return self.client.post(FRONT, data | fields)
+
+    def front(self):
+        return self.client.get("/").context["front"]
+
+    def until(self, moment, name):
+        local = timezone.localtime(moment)
+        return {name: f"{local:%Y-%m-%dT%H:%M:%S}"}
+
+
+class PlaceTests(FrontTestCase):
+    def test_stories_stand_where_they_were_placed(self):
+        stories = self.stories
+        self.assertRedirects(self.arrange(stories[7], stories[5], None, stories[6]), FRONT)
+        front = self.front()
+        self.assertEqual(front.lead, stories[7])
+        self.assertEqual(front.secondary, [stories[5], stories[0], stories[6]])
+        self.assertContains(self.client.get(FRONT), "Sujet 7")
+
+    def test_four_may_be_placed_under_the_lead(self):
+        self.arrange(*self.stories[2:7])
+        self.assertEqual(self.front().secondary, self.stories[3:7])
+        self.assertContains(self.client.get("/"), 'class="cards four"')
+
+    def test_without_places_the_newest_lead(self):
+        front = self.front()
+        self.assertEqual([front.lead, *front.secondary], self.stories[:4])
+
+    def test_a_place_ends_and_falls_back_to_the_newest(self):
+        self.arrange(self.stories[7], self.stories[6], **self.until(self.now + HOUR, "until_0"))
+        self.assertEqual(self.front().lead, self.stories[7])
+        site = SiteSettings.load()
+        site.front[0]["until"] = self.now.isoformat()
+        site.save()
+        front = self.front()
+        self.assertEqual((front.lead, front.secondary[0]), (self.stories[0], self.stories[6]))
+
+    def test_what_is_withdrawn_leaves_its_place(self):
+        self.arrange(self.stories[7], self.stories[6])
+        unpublish(self.stories[7].article)
+        self.assertEqual(self.front().lead, self.stories[0])
+
+    def test_the_lead_has_headlines_of_the_same_matter_under_it(self):
+        one, two = self.stories[7], self.stories[8]
+        lead = make_article("Chef de file", hero_image=make_image())
+        lead.related.add(one.article, two.article)
+        copy = publish(lead)
+        front = self.front()
+        self.assertEqual((front.lead, front.related), (copy, [one, two]))
+
+    def test_an_arranged_page_costs_no_more(self):
+        self.arrange(*self.stories[4:9])
+        self.client.logout()
+        self.client.get("/")
+        with self.assertNumQueries(6):
+            self.client.get("/")
+
+    def test_one_story_or_none_is_enough(self):
+        for story in self.stories[1:]:
+            unpublish(story.article)
+        self.assertContains(self.client.get("/"), "Sujet 0")
+        unpublish(self.stories[0].article)
+        self.assertContains(self.client.get("/"), "Rien n’a encore paru ici")
+
+
+class FormTests(FrontTestCase):
+    def test_a_story_has_one_place(self):
+        answer = self.arrange(self.stories[7], self.stories[7])
+        self.assertContains(answer, "déjà une place")
+        self.assertEqual(SiteSettings.load().front, [])
+
+    def test_an_alert_needs_its_end_and_is_over_then(self):
+        answer = self.arrange(alert_text="Grève des contrôleurs")
+        self.assertContains(answer, "quand l’alerte prend fin")
+        self.assertContains(answer, "Grève des contrôleurs")
+        end = self.until(self.now + HOUR, "alert_until")
+        self.arrange(alert_text="Grève des contrôleurs", alert_address="/sujet-1/", **end)
+        for address in ("/", "/sujet-2/"):
+            self.assertContains(self.client.get(address), "Grève des contrôleurs</a>")
+        SiteSettings.objects.update(alert_until=self.now)
+        self.assertNotContains(self.client.get("/"), "Grève")
+
+    def test_the_page_of_another_moment_is_previewed(self):
+        tomorrow = make_published("Demain", at=self.now + 20 * HOUR, hero_image=make_image())
+        self.arrange(tomorrow)
+        self.assertNotContains(self.client.get("/"), "Demain")
+        at = timezone.localtime(self.now + 21 * HOUR)
+        page = self.client.get(PREVIEW, {"at": f"{at:%Y-%m-%dT%H:%M}"})
+        self.assertEqual(page.context["front"].lead, tomorrow)
+        self.assertEqual(self.client.get(PREVIEW, {"at": "bientôt"}).status_code, 200)
+
+    def test_a_draft_has_no_place(self):
+        answer = self.arrange(make_article("Brouillon"))
+        self.assertEqual(answer.status_code, 200)
+        self.assertEqual(SiteSettings.load().front, [])
