@@ -1,5 +1,7 @@
 """The photo library, declared: its list, its form, who may change and delete what."""
 
+from typing import cast
+
 from django.contrib import admin
 from django.db import transaction
 from django.http import HttpResponseRedirect
@@ -156,12 +158,26 @@ class ImageAdmin(ImageActions, ImageRetiring, ImageUploads):
             context["may_retire"] = rights.may_publish(request.user)
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        made = super().get_form(request, obj, change=change, **kwargs)
+        form = cast("type[ImageForm]", made)
+        form.was_not_stored = getattr(request, "was_not_stored", False)
+        return form
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Show the form again, and all that was typed, when the file could not be stored."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except stock.NotStoredError:
+            request.was_not_stored = True
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
     def save_model(self, request, obj, form, change):
         """Keep the picture; a file that another one replaces goes once that is certain."""
         if not change:
             obj.uploaded_by = request.user
         replaced = form.initial["file"] if change and "file" in form.changed_data else None
-        super().save_model(request, obj, form, change)
+        stock.save(obj)
         if replaced:
             transaction.on_commit(lambda: stock.remove([replaced.name]))
         request_renditions(obj)

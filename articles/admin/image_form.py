@@ -29,6 +29,9 @@ SAID = {
 }
 
 
+NOT_STORED = _("The file could not be stored: try again later.")
+
+
 class DayInput(forms.DateInput):
     """A day in the browser's own calendar."""
 
@@ -46,6 +49,7 @@ class ImageForm(forms.ModelForm):
     """
 
     file = forms.FileField(label=_("File"), widget=AdminFileWidget(attrs={"aria-label": _("File")}))
+    was_not_stored = False  # set by the admin, to show the form again with all that was typed
     tags = TagsField(label=_("Tags"), required=False)
     take_keywords = forms.BooleanField(
         label=_("Take the file's own keywords as tags"), required=False
@@ -74,6 +78,8 @@ class ImageForm(forms.ModelForm):
         file = self.cleaned_data["file"]
         if not isinstance(file, UploadedFile):
             return file  # the one that is there already
+        if self.was_not_stored:
+            raise forms.ValidationError(NOT_STORED)
         accepted = self.accepted = accept(file)
         if not self.data.get(self.add_prefix("keep_both")):
             others = Image.objects.exclude(pk=self.instance.pk)

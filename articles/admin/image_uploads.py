@@ -1,6 +1,5 @@
 """How pictures come into the library: many at once, from the chooser, dropped into a text."""
 
-import logging
 import re
 from dataclasses import dataclass, field
 
@@ -12,17 +11,16 @@ from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.html import strip_tags
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.image_form import UploadForm
+from articles.admin.image_form import NOT_STORED, UploadForm
+from articles.images import stock
 from articles.images.places import single
 from articles.images.tasks import request_renditions
 from articles.models import Image
 
 PER_PAGE = 24
 EDITOR_CALL = re.compile(r"-?[0-9]{1,9}")
-logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -73,13 +71,9 @@ class ImageUploads(admin.ModelAdmin):
         image = form.save(commit=False)
         image.uploaded_by = request.user
         try:
-            with transaction.atomic():
-                image.save()
-        except Exception:  # a full disk, a bucket out of reach: no row is written without its file
-            logger.exception("%s was not stored", file.name)
-            return Upload(
-                file.name, errors=[gettext("The file could not be stored: try again later.")]
-            )
+            stock.save(image)
+        except stock.NotStoredError:
+            return Upload(file.name, errors=[str(NOT_STORED)])
         form.save_m2m()
         request_renditions(image)
         self.log_addition(request, image, [{"added": {}}])

@@ -1,14 +1,16 @@
 """The files in the storage against the rows of the library: what lacks, what is left over."""
 
+import logging
 from datetime import timedelta
 
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from articles.images.renditions import FOLDER, is_current, key_of, names
 from articles.models.image import Image
 
+logger = logging.getLogger(__name__)
 ORIGINALS = "images"
 SETTLED = timedelta(hours=1)  # a row comes after its files
 
@@ -46,6 +48,22 @@ def remove(files) -> None:
     """Delete these files."""
     for name in files:
         default_storage.delete(name)
+
+
+class NotStoredError(Exception):
+    """A picture's file could not be written: a full disk, a bucket out of reach."""
+
+
+def save(image) -> None:
+    """Save a picture with its file. Raises NotStoredError, and then no row is written either."""
+    try:
+        with transaction.atomic():
+            image.save()
+    except DatabaseError:
+        raise
+    except Exception as error:  # storages raise what their makers thought of
+        logger.exception("The file of “%s” was not stored", image)
+        raise NotStoredError from error
 
 
 @transaction.atomic

@@ -25,7 +25,7 @@ from tests.factories import (
 )
 
 LIST = reverse("admin:articles_image_changelist")
-LOGGER = "articles.admin.image_uploads"
+LOGGER = "articles.images.stock"
 UPLOAD = reverse("admin:articles_image_upload")
 RIGHTS = {"credit": "Agence", "licence": "agency"}
 
@@ -120,6 +120,15 @@ class UploadTests(LibraryTestCase):
             answer = self.send(file_of(photograph()))
         self.assertEqual(answer.status_code, 400)
         self.assertIn("pas pu être rangé", answer.json()["error"])
+        self.assertFalse(Image.objects.exists())
+
+    def test_the_plain_form_keeps_what_was_typed_when_the_disk_is_full(self):
+        full = OSError(28, "No space left on device")
+        data = RIGHTS | {"title": "Mon titre", "file": file_of(photograph())}
+        with patch.object(default_storage, "save", side_effect=full), self.assertLogs(LOGGER):
+            answer = self.client.post(reverse("admin:articles_image_add"), data)
+        self.assertContains(answer, "pas pu être rangé")
+        self.assertContains(answer, 'value="Mon titre"')
         self.assertFalse(Image.objects.exists())
 
     def test_without_a_file_the_page_says_so(self):
