@@ -6,7 +6,7 @@ from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.core.checks import Tags, register
 from django.db import connections
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -22,7 +22,7 @@ class AvionConfig(AppConfig):
     verbose_name = _("Site")
 
     def ready(self):
-        from articles.search.index import ensure_index
+        from articles.search.index import ensure_index, release_table
         from authors.roles import apply_roles
         from avion.checks import check_site_url
 
@@ -31,6 +31,7 @@ class AvionConfig(AppConfig):
         # Avion is the last app: when it is migrated, every app's permissions exist.
         post_migrate.connect(apply_roles, sender=self)
         post_migrate.connect(ensure_index, sender=self)
+        pre_migrate.connect(release_table, sender=self)
 
 
 class DeskConfig(AdminConfig):

@@ -1,6 +1,6 @@
 """The front page as the newsroom arranges it: one screen at the desk, and its preview."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django import forms
 from django.contrib import admin, messages
@@ -73,6 +73,13 @@ class FrontForm(forms.Form):
                 self.add_error(f"article_{number}", _("This article has a place already."))
         return data
 
+    def clean_alert_address(self):
+        """Refuse what would lead nowhere, or run."""
+        address = self.cleaned_data["alert_address"].strip()
+        if address and not address.startswith(("/", "https://", "http://")):
+            raise forms.ValidationError(_("Begin with / or https://."))
+        return address
+
     def save(self, site):
         data = self.cleaned_data
         site.alert_text, site.alert_address = data["alert_text"], data["alert_address"]
@@ -122,9 +129,12 @@ def preview_view(request):
         at = timezone.make_aware(datetime.fromisoformat(request.GET.get("at", "")))
     except ValueError:
         at = timezone.now()
-    site = SiteSettings.load()
-    front = front_page(site.pins(at), at)
-    return render(request, "articles/home.html", {"front": front, "alert": site.alert(at)})
+    site = request.site = SiteSettings.load()
+    if not site.alert(at):
+        site.alert_text = ""
+    elif site.alert_until <= timezone.now():
+        site.alert_until = timezone.now() + timedelta(minutes=1)
+    return render(request, "articles/home.html", {"front": front_page(site.pins(at), at)})
 
 
 def _require_publisher(request):

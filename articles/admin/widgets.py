@@ -15,6 +15,7 @@ from articles.images.places import FALLBACK_WIDTH, single
 from articles.models import Byline, Image, Tag, Tagging
 from articles.publishing.body import clean, image_ids, parse
 from articles.publishing.typography import inner_html
+from articles.publishing.vocabulary import LIBRARY_ID
 from authors.models import Author
 
 # The editor's schema: it drops what stands outside, so it must hold all that body.py allows.
@@ -77,6 +78,8 @@ def _with_addresses(body: str) -> str:
     root = parse(body)
     pictures = Image.objects.in_bulk(image_ids(root))
     for picture in root.xpath(".//img[@data-file]"):
+        if not LIBRARY_ID.fullmatch(picture.get("data-file")):
+            continue  # of another site; cleaning drops it
         image = pictures.get(int(picture.get("data-file")))
         # Without an address the editor would drop the figure, caption and all.
         picture.set("src", single(image, "full", FALLBACK_WIDTH)["url"] if image else "")

@@ -202,8 +202,9 @@ def _write(article, copy):
         for position, byline in enumerate(article.bylines.all())
     )
     PublishedPicture.objects.record(copy, copy.body)
-    names = [tag.name for tag in article.tags.all()]
-    spelling.learn(copy.title, copy.standfirst, copy.body, *names)
+    if copy.is_live:  # no word of what is to come may be proposed to anybody
+        names = [tag.name for tag in article.tags.all()]
+        spelling.learn(copy.title, copy.standfirst, copy.body, *names)
     copy.taggings.all().delete()
     PublishedTagging.objects.bulk_create(
         PublishedTagging(article=copy, tag=tag, published_at=copy.published_at)

@@ -44,8 +44,12 @@ def front_page(pins=(), at=None) -> FrontPage:
     """
     live = PublishedArticle.objects.live(at)
     newest = live.newest()[: LATEST + SECONDARY + len(pins) + 1]
-    chosen = models.Q(pk__in=newest.values("pk")) | models.Q(pk__in=[pk for pk in pins if pk])
-    latest = list(live.filter(chosen).newest().for_headlines())
+    chosen = live.for_headlines().any_of(newest, [pk for pk in pins if pk])
+    latest = sorted(
+        {article.pk: article for article in chosen}.values(),
+        key=lambda article: (article.published_at, article.pk),
+        reverse=True,
+    )
     lead, secondary = _placed(latest, pins)
     pinned = {article.pk for article in (lead, *secondary) if article}
     stream = [article for article in latest if article != lead][:LATEST]
@@ -73,7 +77,8 @@ def _placed(latest, pins):
     there = {article.pk: article for article in latest}
     places = [there.get(pk) for pk in pins] or [None]
     free = [a for a in latest if a.hero_image and a not in places]
-    lead = places[0] or next(iter(free), None) or next(iter(latest), None)
+    unplaced = [article for article in latest if article not in places]
+    lead = places[0] or next(iter(free), None) or next(iter(unplaced), None)
     free = [article for article in free if article != lead]
     wanted = places[1:] + [None] * (SECONDARY - len(places[1:]))
     last = max((number for number, place in enumerate(wanted, 1) if place), default=0)

@@ -29,15 +29,17 @@ def onward(article) -> Onward:
     before = Q(published_at__lt=article.published_at) | same_moment & Q(pk__lt=article.pk)
     after = Q(published_at__gt=article.published_at) | same_moment & Q(pk__gt=article.pk)
     listed = dict.fromkeys([*article.related_ids, *article.similar_ids])
-    wanted = (
-        section[:FURTHER],
-        section.filter(before)[:1],
-        section.filter(after).order_by("published_at", "article_id")[:1],
+    around = (
+        live.exclude(pk=article.pk)
+        .for_headlines()
+        .any_of(
+            list(listed),
+            section[:FURTHER],
+            section.filter(before)[:1],
+            section.filter(after).order_by("published_at", "article_id")[:1],
+        )
     )
-    chosen = Q(pk__in=listed)
-    for articles in wanted:
-        chosen |= Q(pk__in=articles.values("pk"))
-    found = {each.pk: each for each in live.filter(chosen).exclude(pk=article.pk).for_headlines()}
+    found = {each.pk: each for each in around}
     here = _place(article)
     line = sorted(
         (each for each in found.values() if each.section_id == article.section_id), key=_place

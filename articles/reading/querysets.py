@@ -122,6 +122,16 @@ class PublishedArticleQuerySet(models.QuerySet):
             .defer(*SEARCHED)
         )
 
+    def any_of(self, *sources):
+        """Articles of this queryset that stand in one of several lists of ids or querysets.
+
+        One query, in which the database looks each list up by itself: of an OR between them,
+        PostgreSQL would read the whole table. What stands in two lists comes twice. Ends a chain.
+        """
+        ids = [each.values("pk") if hasattr(each, "values") else each for each in sources]
+        first, *others = (self.filter(pk__in=each).order_by() for each in ids)
+        return first.union(*others, all=True)
+
     def for_results(self, pks):
         """These articles in this order, with cards and texts, in 2 queries."""
         found = self.for_cards().defer(None).defer(*SEARCHED).in_bulk(pks)

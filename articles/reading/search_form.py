@@ -1,9 +1,10 @@
 """The search page's fields: all by address, so that a search can be kept and shared."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import cast
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.db.models import CharField, Exists, OuterRef, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,14 +15,23 @@ from articles.search.query import LONGEST
 from authors.models import Author
 
 
+class DayField(forms.DateField):
+    """A day in the browser's own calendar; none so old that it has no moment in UTC."""
+
+    def __init__(self, label):
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        oldest = MinValueValidator(date(1900, 1, 1))
+        super().__init__(label=label, required=False, widget=widget, validators=[oldest])
+
+
 class SearchForm(forms.Form):
     """Words and filters. What is not understood is passed over, with a message beside it."""
 
-    q = forms.CharField(label=_("Words to find"), max_length=LONGEST, required=False)
+    q = forms.CharField(label=_("Words to find"), required=False)
     rubrique = forms.ChoiceField(label=_("Section"), required=False)
     auteur = forms.ChoiceField(label=_("Author"), required=False)
-    depuis = forms.DateField(label=_("From"), required=False)
-    jusqua = forms.DateField(label=_("Until"), required=False)
+    depuis = DayField(_("From"))
+    jusqua = DayField(_("Until"))
     tri = forms.ChoiceField(
         label=_("Order"),
         required=False,
@@ -29,13 +39,12 @@ class SearchForm(forms.Form):
     )
 
     def __init__(self, data):
-        super().__init__(data)
+        words = data.get("q", "").replace("\x00", "")[:LONGEST]
+        super().__init__(data.dict() | {"q": words})
         choices = _choices()
         for name, everything in (("rubrique", _("all sections")), ("auteur", _("all authors"))):
             field = cast("forms.ChoiceField", self.fields[name])
             field.choices = [("", everything), *choices[name]]
-        for name in ("depuis", "jusqua"):
-            self.fields[name].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
     def clean_q(self):
         return self.cleaned_data["q"].strip()
@@ -61,11 +70,11 @@ class SearchForm(forms.Form):
 
     @property
     def has_filters(self) -> bool:
-        return any(value for name, value in self.cleaned_data.items() if name != "q")
+        return any(value for name, value in self.cleaned_data.items() if name not in {"q", "tri"})
 
 
 def _choices() -> dict[str, list[tuple[str, str]]]:
-    """Return the sections and authors that readers can open something of, in 1 query."""
+    """Return the sections, and the authors that readers can open something of, in 1 query."""
     text = CharField()
     sections = Section.objects.values_list(
         Value("rubrique", output_field=text), "slug", "name", "position"

@@ -161,7 +161,7 @@ def search(request):
     form.is_valid()
     query = parse(form.words)
     found = _found(form, query)
-    results = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    results = Paginator(found[:MOST], PER_PAGE).get_page(request.GET.get("page"))
     articles = PublishedArticle.objects.for_results(list(results))
     for article in articles:
         article.excerpt = excerpt(article.standfirst, article.body, query.stems)
@@ -170,8 +170,8 @@ def search(request):
         "results": results,
         "articles": articles,
         "is_asked": bool(query) or form.has_filters,
-        "is_capped": len(found) == MOST,
-        "proposal": _proposal(form.words) if query and not found else "",
+        "is_capped": len(found) > MOST,
+        "proposal": _proposal(form.words) if query and not (found or query.unwanted) else "",
     }
     return render(request, "articles/search.html", context)
 

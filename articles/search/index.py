@@ -2,11 +2,13 @@
 
 SQLite: an FTS5 table that reads its text from the published articles, kept up by triggers.
 PostgreSQL: three generated `tsvector` columns, each with a GIN index: of the title, of the title
-and what is said about the article, of all. Both are made after `migrate`, and again if a
-migration took them away, as SQLite's way of altering a table does with triggers.
+and what is said about the article, of all. Both are made after `migrate`
+unless they are there; SQLite's triggers are taken away before a migration that may alter the table.
 """
 
-from django.db import connections
+from django.db import connections, transaction
+
+from articles.search.words import MARK
 
 TABLE = "articles_publishedarticle"
 COLUMNS = ["search_title", "search_about", "search_text"]  # in the order of their weight
@@ -27,9 +29,8 @@ SQLITE = [
 ]
 # Each vector holds one column more than the last: an index of PostgreSQL's knows no weights.
 # The mark between two columns keeps phrases within one, as FTS5 does; nobody can ask for it.
-MARK = "|| ' zz0zz ' ||"
 VECTORS = {
-    f"search_vector_{level}": f" {MARK} ".join(COLUMNS[:level])
+    f"search_vector_{level}": f" || ' {MARK} ' || ".join(COLUMNS[:level])
     for level in range(1, len(COLUMNS) + 1)
 }
 POSTGRESQL = [
@@ -51,11 +52,30 @@ STATEMENTS = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
 
 
 def ensure_index(using="default", **_signal):
-    """Make the index of a database unless it is there."""
+    """Make the index of a database unless it is there, or its columns are not there yet."""
     connection = connections[using]
-    with connection.cursor() as cursor:
+    with transaction.atomic(using), connection.cursor() as cursor:
+        if not _has_columns(connection, cursor):
+            return
         cursor.execute(IS_THERE[connection.vendor])
         if cursor.fetchone():
             return
         for statement in STATEMENTS[connection.vendor]:
             cursor.execute(statement)
+
+
+def release_table(using="default", plan=(), **_signal):
+    """Take SQLite's triggers away before a migration that may alter the table they watch."""
+    connection = connections[using]
+    if connection.vendor == "sqlite" and any(step.app_label == "articles" for step, _back in plan):
+        with connection.cursor() as cursor:
+            for event in ("insert", "delete", "update"):
+                cursor.execute(f"DROP TRIGGER IF EXISTS {FTS}_{event}")
+
+
+def _has_columns(connection, cursor) -> bool:
+    tables = connection.introspection.table_names(cursor)
+    if TABLE not in tables:
+        return False
+    columns = connection.introspection.get_table_description(cursor, TABLE)
+    return set(COLUMNS) <= {column.name for column in columns}

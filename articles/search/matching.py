@@ -35,7 +35,10 @@ def _fts5(query, columns) -> str:
 
     def one(term):
         whole = '"' + " ".join(term.stems) + '"'
-        return f'({whole} OR "{term.beginning}" * OR {whole} *)' if term.beginning else whole
+        if not term.beginning:
+            return whole
+        begun = '"' + " ".join([*term.stems[:-1], term.beginning]) + '"'
+        return f"({begun} * OR {whole} *)"
 
     wanted = " AND ".join(map(one, query.wanted))
     unwanted = "".join(f" NOT {one(term)}" for term in query.unwanted)
@@ -46,9 +49,8 @@ def _tsquery(terms, operator) -> str:
     """Write terms for PostgreSQL; stems hold letters and digits alone, so nothing is escaped."""
 
     def one(term):
-        whole = " <-> ".join(f"'{stem}'" for stem in term.stems)
-        if not term.beginning:
-            return f"({whole})"
-        return f"({whole} | '{term.beginning}':* | '{term.stems[-1]}':*)"
+        *first, last = (f"'{stem}'" for stem in term.stems)
+        lasts = [f"'{term.beginning}':*", f"{last}:*"] if term.beginning else [last]
+        return "(" + " | ".join(" <-> ".join([*first, each]) for each in lasts) + ")"
 
     return operator.join(map(one, terms))

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from itertools import dropwhile
 
-from articles.search.words import STOP, WORD, stems
+from articles.search.words import MARK, STOP, WORD, stems
 from articles.slugs import fold
 
 LONGEST = 200  # characters that are read of a query
@@ -21,7 +21,8 @@ PART = re.compile(r'(?P<minus>(?<!\S)-)?(?:["“«](?P<phrase>[^"”»]*)["”»
 class Term:
     """One thing to find: the stems of a word or, in their order, of a phrase.
 
-    beginning: what the last word typed so far begins with, accents folded; "" of a whole word.
+    beginning: what the last of its words, which is still being typed, begins with, accents folded;
+    "" of whole words.
     """
 
     stems: tuple[str, ...]
@@ -58,10 +59,20 @@ def parse(text: str, is_typing=False) -> Query:
         if is_word:  # « l'onde » asks for « onde », « porte-avions » for both words in a row
             found = list(dropwhile(STOP.__contains__, found)) or found
         if found:
-            (unwanted if part["minus"] else wanted).append(Term(tuple(found)))
+            goes_on = is_typing and is_word and part.end() == len(text[:LONGEST])
+            beginning = _beginning(part["word"]) if goes_on and not part["minus"] else ""
+            term = Term(tuple(found), beginning)
+            (unwanted if part["minus"] else wanted).append(term)
     telling = [term for term in wanted if len(term.stems) > 1 or term.stems[0] not in STOP]
     wanted = (telling or wanted)[:MOST_TERMS]
-    if is_typing and wanted and WORD.fullmatch(text[:LONGEST][-1:]):
-        last = WORD.findall(fold(WORD.findall(text[:LONGEST])[-1]))
-        wanted[-1] = Term(wanted[-1].stems, "".join(last))
     return Query(tuple(dict.fromkeys(wanted)), tuple(dict.fromkeys(unwanted))[:MOST_TERMS])
+
+
+def _beginning(typed: str) -> str:
+    """Return what a word that is being typed begins with so far; "" if that would be anything."""
+    words = WORD.findall(fold(typed))
+    return (
+        ""
+        if not words or not WORD.fullmatch(typed[-1]) or MARK.startswith(words[-1])
+        else words[-1]
+    )

@@ -12,11 +12,12 @@ from articles.slugs import fold
 
 SHORTEST, LONGEST = 4, 40  # letters of a word that is worth a proposal
 FARTHEST = 2  # letters that may be wrong
+MOST = 3  # words of a query that are looked at: comparing costs time
 LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def learn(*texts) -> None:
-    """Remember the words of published texts, which may hold HTML; 1 query."""
+    """Remember the words of texts that readers see by now, which may hold HTML; 1 query."""
     words = {word.lower() for text in texts for word in WORD.findall(unescape(strip_tags(text)))}
     known = {
         fold(word): word
@@ -30,16 +31,17 @@ def learn(*texts) -> None:
 def proposal(text: str) -> str:
     """Return a text with its unknown words replaced by the nearest known ones; "" if none is.
 
-    The words may be of an article that is still to come: see first whether readers find anything.
+    Every known word was once public. Whether anything is found by them now is another question.
     Costs 1 query.
     """
-    typed = {fold(word): word for word in WORD.findall(text) if len(word) >= SHORTEST}
+    words = [word for word in WORD.findall(text) if LETTERS.fullmatch(word)]
+    typed = {fold(word): word for word in words if SHORTEST <= len(fold(word)) <= LONGEST}
     if not typed:
         return ""
     known = dict(_candidates(list(typed)))
     replaced = text
-    for folded, word in typed.items():
-        if folded not in known and (nearest := _nearest(folded, known)):
+    for folded, word in [entry for entry in typed.items() if entry[0] not in known][:MOST]:
+        if nearest := _nearest(folded, known):
             replaced = re.sub(rf"\b{word}\b", nearest, replaced)  # both are letters and digits
     return replaced if replaced != text else ""
 
@@ -61,7 +63,9 @@ def _nearest(word, known) -> str:
     found = [
         (distance, folded, shown)
         for folded, shown in known.items()
-        if abs(len(folded) - len(word)) <= most and (distance := _distance(word, folded)) <= most
+        if folded[0] == word[0]
+        and abs(len(folded) - len(word)) <= most
+        and (distance := _distance(word, folded)) <= most
     ]
     return min(found)[2] if found else ""
 

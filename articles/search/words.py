@@ -8,6 +8,8 @@ import snowballstemmer
 from articles.slugs import LIGATURES, fold
 
 _stemmer = snowballstemmer.stemmer("french")
+MARK = "zz0zz"  # parts the columns of an index, so that no phrase spans two of them
+LONGEST = 60  # characters of a stem
 WORD = re.compile(r"[^\W_]+")
 
 
@@ -30,14 +32,16 @@ def forms(word: str) -> set[str]:
 def stems(text: str) -> list[str]:
     """Return the stems of a text's words, in their order: « Les avions » is ["le", "avion"].
 
-    The stemmer works on accented words, so accents are folded after it.
+    The stemmer works on accented words, so accents are folded after it. A stem holds letters and
+    digits alone, LONGEST of them at most, and is never MARK.
     """
-    return [_stem(word) for word in WORD.findall(text.translate(LIGATURES).lower())]
+    found = (_stem(word) for word in WORD.findall(text.translate(LIGATURES).lower()))
+    return [stem for stem in found if stem and stem != MARK]
 
 
 @lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
-    return fold(_stemmer.stemWord(word))
+    return "".join(WORD.findall(fold(_stemmer.stemWord(word))))[:LONGEST]
 
 
 # What says nothing of what an article is about; a query is the better for leaving it out.

@@ -96,6 +96,10 @@ class DeskTests(TestCase):
         gone = BodyWidget().format_value('<img data-file="999999">')
         self.assertEqual(gone, '<img data-file="999999" src="">')
 
+    def test_a_picture_of_another_site_is_shown_again_as_it_came(self):
+        foreign = '<img data-file="photo.jpg">'
+        self.assertIn("photo.jpg", BodyWidget().format_value(foreign))
+
     def test_where_the_file_is_is_no_change_of_the_text(self):
         image = make_image()
         body = body_with(image)

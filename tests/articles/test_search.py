@@ -74,6 +74,14 @@ class FilterTests(SearchTestCase):
         self.assertContains(page, "date valide")
         self.assertEqual(len(page.context["articles"]), 2)
 
+    def test_a_day_that_no_moment_is_of_is_refused_beside_its_field(self):
+        for field in ("depuis", "jusqua"):
+            page = self.client.get(SEARCH, {"q": "drone", field: "0001-01-01"})
+            self.assertContains(page, "supérieure ou égale")
+
+    def test_an_order_alone_asks_for_nothing(self):
+        self.assertFalse(self.client.get(SEARCH, {"tri": "date"}).context["is_asked"])
+
     def test_all_fits_into_six_queries(self):
         self.client.get(SEARCH, {"q": "vol"})
         for query in ({"q": "vol"}, {"q": "vol", "rubrique": "armees"}, {"q": "planuers"}):
@@ -113,6 +121,7 @@ class PageTests(SearchTestCase):
             "\u202f",
         ]
         odd += ["\x00drone", "é" * 10_000, "a" * 199 + " b", "drone\ud83d", "日本", "🛩", "\u202f"]
+        odd += ["ﾞ", "ﾞﾞﾞﾞ", "ﷺ" * 200, "½", "⑴", "zz0zz", "zz", "e" * 200]
         for words in odd:
             text = words.encode("utf-8", "replace").decode()
             self.found(text)
@@ -126,6 +135,10 @@ class PageTests(SearchTestCase):
         self.assertEqual(proposed("hydrog"), ["/moteur-hydrogene/"])
         self.assertEqual(proposed("lanceur eur"), ["/lanceur-europeen/"])
         self.assertEqual(proposed("aéronavale"), ["/rafale-inde/", "/porte-avions/"])
+        self.assertEqual(proposed("porte-avi"), ["/porte-avions/"])
+        self.assertEqual(proposed("avions de"), proposed("avions"))
+        self.assertEqual(proposed("planeur -dro"), proposed("planeur"))
+        self.assertEqual(proposed("zz"), [])
         self.assertEqual(proposed(""), [])
 
 
@@ -146,6 +159,12 @@ class IndexTests(TestCase):
         make_published("Un zeppelin", at=timezone.now() + timedelta(hours=1))
         self.assertFalse(search("zeppelin"))
         self.assertNotContains(self.client.get(SEARCH, {"q": "zepelin"}), ">zeppelin</a>")
+
+    def test_what_is_left_out_is_no_way_to_a_word_of_what_is_to_come(self):
+        make_published("Un avion")
+        make_published("Un zeppelin", at=timezone.now() + timedelta(hours=1))
+        page = self.client.get(SEARCH, {"q": "aviom -zepelin"})
+        self.assertNotContains(page, "zeppelin")
 
     def test_captions_are_searched(self):
         image = make_image(caption="Le hangar à dirigeables")

@@ -83,6 +83,14 @@ class PlaceTests(FrontTestCase):
         front = self.front()
         self.assertEqual((front.lead, front.related), (copy, [one, two]))
 
+    def test_without_a_picture_nothing_stands_twice(self):
+        for story in self.stories:
+            unpublish(story.article)
+        bare = [make_published(f"Sans image {number}") for number in range(2)]
+        self.arrange(None, bare[1])
+        front = self.front()
+        self.assertEqual((front.lead, front.secondary), (bare[0], [bare[1]]))
+
     def test_an_arranged_page_costs_no_more(self):
         self.arrange(*self.stories[4:9])
         self.client.logout()
@@ -123,6 +131,19 @@ class FormTests(FrontTestCase):
         page = self.client.get(PREVIEW, {"at": f"{at:%Y-%m-%dT%H:%M}"})
         self.assertEqual(page.context["front"].lead, tomorrow)
         self.assertEqual(self.client.get(PREVIEW, {"at": "bientôt"}).status_code, 200)
+
+    def test_an_alert_leads_to_an_address_that_can_be_followed(self):
+        end = self.until(self.now + HOUR, "alert_until")
+        for address in ("javascript:alert(1)", "www.exemple.fr"):
+            answer = self.arrange(alert_text="Grève", alert_address=address, **end)
+            self.assertContains(answer, "Commencez par")
+
+    def test_an_alert_that_is_over_at_that_moment_is_not_previewed(self):
+        self.arrange(alert_text="Grève", **self.until(self.now + HOUR, "alert_until"))
+        self.assertContains(self.client.get(PREVIEW), "Grève")
+        at = timezone.localtime(self.now + 2 * HOUR)
+        page = self.client.get(PREVIEW, {"at": f"{at:%Y-%m-%dT%H:%M}"})
+        self.assertNotContains(page, "Grève")
 
     def test_a_draft_has_no_place(self):
         answer = self.arrange(make_article("Brouillon"))
