@@ -14,7 +14,7 @@ MOST = 300  # results: nobody turns more pages, and a phrase costs what it must 
 def search(words, is_typing=False):
     """Return the live articles that a query finds, newest first.
 
-    is_typing: the query is still being typed, and the beginning of its last word will do.
+    is_typing: the query is still being typed, and the beginnings of its words will do.
     A query without a word finds nothing. See articles/search/query.py for what it may hold.
     """
     query = parse(words, is_typing)

@@ -21,8 +21,8 @@ PART = re.compile(r'(?P<minus>(?<!\S)-)?(?:["“«](?P<phrase>[^"”»]*)["”»
 class Term:
     """One thing to find: the stems of a word or, in their order, of a phrase.
 
-    beginning: what the last of its words, which is still being typed, begins with, accents folded;
-    "" of whole words.
+    beginning: what the last of its words begins with, accents folded, where the beginnings of
+    words will do; "" where it must be whole.
     """
 
     stems: tuple[str, ...]
@@ -48,8 +48,10 @@ class Query:
 def parse(text: str, is_typing=False) -> Query:
     """Return what a text asks for; an empty Query if it holds no word to find.
 
-    is_typing: the text may break off within a word. Articles and prepositions are passed over
-    unless nothing else is asked for, or they stand in a phrase.
+    is_typing: the query is still being typed, and the beginnings of its words will do.
+
+    Articles and prepositions are passed over, unless nothing else is asked for or they stand in a
+    phrase.
     """
     wanted: list[Term] = []
     unwanted: list[Term] = []
@@ -59,8 +61,8 @@ def parse(text: str, is_typing=False) -> Query:
         if is_word:  # « l'onde » asks for « onde », « porte-avions » for both words in a row
             found = list(dropwhile(STOP.__contains__, found)) or found
         if found:
-            goes_on = is_typing and is_word and part.end() == len(text[:LONGEST])
-            beginning = _beginning(part["word"]) if goes_on and not part["minus"] else ""
+            is_begun = is_typing and is_word and not part["minus"]
+            beginning = _beginning(part["word"]) if is_begun else ""
             term = Term(tuple(found), beginning)
             (unwanted if part["minus"] else wanted).append(term)
     telling = [term for term in wanted if len(term.stems) > 1 or term.stems[0] not in STOP]
@@ -71,8 +73,6 @@ def parse(text: str, is_typing=False) -> Query:
 def _beginning(typed: str) -> str:
     """Return what a word that is being typed begins with so far; "" if that would be anything."""
     words = WORD.findall(fold(typed))
-    return (
-        ""
-        if not words or not WORD.fullmatch(typed[-1]) or MARK.startswith(words[-1])
-        else words[-1]
-    )
+    if not words or not WORD.fullmatch(typed[-1]) or MARK.startswith(words[-1]):
+        return ""
+    return words[-1]

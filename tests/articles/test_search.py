@@ -136,6 +136,7 @@ class PageTests(SearchTestCase):
         self.assertEqual(proposed("lanceur eur"), ["/lanceur-europeen/"])
         self.assertEqual(proposed("aéronavale"), ["/rafale-inde/", "/porte-avions/"])
         self.assertEqual(proposed("porte-avi"), ["/porte-avions/"])
+        self.assertEqual(proposed("raf ind"), ["/rafale-inde/"])
         self.assertEqual(proposed("avions de"), proposed("avions"))
         self.assertEqual(proposed("planeur -dro"), proposed("planeur"))
         self.assertEqual(proposed("zz"), [])
