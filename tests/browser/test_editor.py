@@ -196,8 +196,8 @@ def test_the_preview_beside_follows_what_is_typed(page):
 
 def test_a_passage_is_marked_as_of_another_language(page):
     page.keyboard.type("Il dit stealth")
-    for _letter in "stealth":
-        page.keyboard.press("Shift+ArrowLeft")
+    page.keyboard.press("Control+Shift+ArrowLeft")  # one step: the editor follows selections late
+    page.wait_for_function("() => getSelection().toString() === 'stealth'")
     tool(page, "foreign")
     page.locator(".prose-editor-dialog select").select_option("Allemand")
     page.locator(".prose-editor-dialog [type=submit]").click()
