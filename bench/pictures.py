@@ -28,15 +28,15 @@ os.environ |= {
     "MEDIA_ROOT": tempfile.mkdtemp(),
 }
 
-import django  # noqa: E402
+import django  # noqa: E402  # it reads the environment
 
 django.setup()
 
-from django.core.files.base import ContentFile  # noqa: E402
+from django.core.files.base import ContentFile  # noqa: E402  # after setup()
 
-from articles.images import renditions  # noqa: E402
-from articles.images.uploads import accept  # noqa: E402
-from articles.models import Image  # noqa: E402
+from articles.images import renditions  # noqa: E402  # after setup()
+from articles.images.uploads import accept  # noqa: E402  # after setup()
+from articles.models import Image  # noqa: E402  # after setup()
 
 # WordPress 6: `medium` to `2048×2048`, JPEG at 82, as wp_generate_attachment_metadata makes them.
 WORDPRESS_WIDTHS = [300, 768, 1024, 1536, 2048]

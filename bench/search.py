@@ -26,12 +26,12 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.core.management import call_command  # noqa: E402  # after setup()
+from django.db import connection  # noqa: E402  # after setup()
 
-from articles.models import PublishedArticle  # noqa: E402
-from articles.search import by_date, by_relevance  # noqa: E402
-from articles.search.query import parse  # noqa: E402
+from articles.models import PublishedArticle  # noqa: E402  # after setup()
+from articles.search import by_date, by_relevance  # noqa: E402  # after setup()
+from articles.search.query import parse  # noqa: E402  # after setup()
 
 ARTICLES = 100_000
 RUNS = 7

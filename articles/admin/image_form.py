@@ -125,10 +125,10 @@ class ImageForm(forms.ModelForm):
             if not data.get(name) and "file" in data:
                 self.add_error(name, forms.Field.default_error_messages["required"])
 
-    def _save_m2m(self):
+    def save(self, commit=True):
         """Make the new tags only now that all is well."""
         self.cleaned_data["tags"] = Tag.objects.all_of(self.cleaned_data.get("tags", []))
-        super()._save_m2m()  # type: ignore[misc]  # the stubs do not know it
+        return super().save(commit=commit)
 
 
 class UploadForm(ImageForm):

@@ -35,7 +35,7 @@ def by_relevance(query, articles) -> list[int]:
             found = found.exclude(Matches(query, level))
         rows = found.annotate(level=Value(level)).newest()[: MOST + 1]
         sql, given = rows.values_list("pk", "published_at", "level").query.sql_with_params()
-        levels.append(f"SELECT * FROM ({sql}) AS level_{level}")  # noqa: S608  # made by Django
+        levels.append(f"SELECT * FROM ({sql}) AS level_{level}")  # noqa: S608  # Django's own SQL
         params += given
     with connections[articles.db].cursor() as cursor:
         cursor.execute(f"{' UNION ALL '.join(levels)} ORDER BY 3, 2 DESC, 1 DESC", params)

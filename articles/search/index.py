@@ -12,20 +12,27 @@ from articles.search.words import MARK
 
 TABLE = "articles_publishedarticle"
 COLUMNS = ["search_title", "search_about", "search_text"]  # in the order of their weight
-FTS = "articles_search"
-NAMES = ", ".join(COLUMNS)
-NEW = ", ".join(f"new.{name}" for name in COLUMNS)
-OLD = ", ".join(f"old.{name}" for name in COLUMNS)
-ADD = f"INSERT INTO {FTS} (rowid, {NAMES}) VALUES (new.article_id, {NEW});"  # noqa: S608
-TAKE = f"INSERT INTO {FTS} ({FTS}, rowid, {NAMES}) VALUES ('delete', old.article_id, {OLD});"  # noqa: S608
+EVENTS = ["insert", "delete", "update"]
 
+# An entry of an external-content table is taken out by the very text that it was made of.
+ADD = """
+    INSERT INTO articles_search (rowid, search_title, search_about, search_text)
+    VALUES (new.article_id, new.search_title, new.search_about, new.search_text);
+"""
+TAKE = """
+    INSERT INTO articles_search
+        (articles_search, rowid, search_title, search_about, search_text)
+    VALUES ('delete', old.article_id, old.search_title, old.search_about, old.search_text);
+"""
 SQLITE = [
-    f"""CREATE VIRTUAL TABLE IF NOT EXISTS {FTS} USING fts5({NAMES}, content='{TABLE}',
+    """CREATE VIRTUAL TABLE IF NOT EXISTS articles_search
+    USING fts5(search_title, search_about, search_text, content='articles_publishedarticle',
     content_rowid='article_id', tokenize='unicode61 remove_diacritics 0')""",
-    f"CREATE TRIGGER {FTS}_insert AFTER INSERT ON {TABLE} BEGIN {ADD} END",
-    f"CREATE TRIGGER {FTS}_delete AFTER DELETE ON {TABLE} BEGIN {TAKE} END",
-    f"CREATE TRIGGER {FTS}_update AFTER UPDATE OF {NAMES} ON {TABLE} BEGIN {TAKE} {ADD} END",
-    f"INSERT INTO {FTS} ({FTS}) VALUES ('rebuild')",  # noqa: S608
+    f"CREATE TRIGGER articles_search_insert AFTER INSERT ON {TABLE} BEGIN {ADD} END",
+    f"CREATE TRIGGER articles_search_delete AFTER DELETE ON {TABLE} BEGIN {TAKE} END",
+    f"""CREATE TRIGGER articles_search_update
+    AFTER UPDATE OF search_title, search_about, search_text ON {TABLE} BEGIN {TAKE} {ADD} END""",
+    "INSERT INTO articles_search (articles_search) VALUES ('rebuild')",
 ]
 # Each vector holds one column more than the last: an index of PostgreSQL's knows no weights.
 # The mark between two columns keeps phrases within one, as FTS5 does; nobody can ask for it.
@@ -43,10 +50,11 @@ POSTGRESQL = [
     )
 ]
 IS_THERE = {
-    "sqlite": f"SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = '{FTS}_update'",  # noqa: S608
-    "postgresql": f"""SELECT 1 FROM information_schema.columns
-    WHERE table_schema = current_schema() AND table_name = '{TABLE}'
-    AND column_name = 'search_vector_1'""",  # noqa: S608
+    "sqlite": """SELECT 1 FROM sqlite_master
+    WHERE type = 'trigger' AND name = 'articles_search_update'""",
+    "postgresql": """SELECT 1 FROM information_schema.columns
+    WHERE table_schema = current_schema() AND table_name = 'articles_publishedarticle'
+    AND column_name = 'search_vector_1'""",
 }
 STATEMENTS = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
 
@@ -69,8 +77,8 @@ def release_table(using="default", plan=(), **_signal):
     connection = connections[using]
     if connection.vendor == "sqlite" and any(step.app_label == "articles" for step, _back in plan):
         with connection.cursor() as cursor:
-            for event in ("insert", "delete", "update"):
-                cursor.execute(f"DROP TRIGGER IF EXISTS {FTS}_{event}")
+            for event in EVENTS:
+                cursor.execute(f"DROP TRIGGER IF EXISTS articles_search_{event}")
 
 
 def _has_columns(connection, cursor) -> bool:

@@ -2,9 +2,13 @@
 
 from django.db.models import BooleanField, Expression
 
-from articles.search.index import COLUMNS, FTS, TABLE
+from articles.search.index import COLUMNS, TABLE
 
 ALL = len(COLUMNS)
+# The plus keeps SQLite from walking the matches: it walks the order that was asked for.
+MATCHES = """+articles_publishedarticle.article_id IN (
+    SELECT rowid FROM articles_search WHERE articles_search MATCH %s
+)"""
 
 
 class Matches(Expression):
@@ -17,9 +21,7 @@ class Matches(Expression):
         self.query, self.columns = query, columns
 
     def as_sqlite(self, compiler, connection, **_context):
-        # The plus keeps SQLite from walking the matches: it walks the order that was asked for.
-        sql = f"+{TABLE}.article_id IN (SELECT rowid FROM {FTS} WHERE {FTS} MATCH %s)"  # noqa: S608
-        return sql, [_fts5(self.query, COLUMNS[: self.columns])]
+        return MATCHES, [_fts5(self.query, COLUMNS[: self.columns])]
 
     def as_postgresql(self, compiler, connection, **_context):
         sql = f"{TABLE}.search_vector_{self.columns} @@ %s::tsquery"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from articles.models import Article, KnownWord, PublishedArticle, Section
 from articles.publishing import publish, unpublish
 from articles.search import search
-from articles.search.index import FTS, VECTORS, ensure_index
+from articles.search.index import EVENTS, VECTORS, ensure_index
 from authors.models import Author
 from tests.articles.search_corpus import ARTICLES, QUERIES
 from tests.factories import make_author, make_image, make_published, make_section
@@ -176,10 +176,9 @@ class IndexTests(TestCase):
         make_published("Un zeppelin")
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
-                cursor.execute(f"DROP TRIGGER {FTS}_update")
-                cursor.execute(f"DROP TRIGGER {FTS}_insert")
-                cursor.execute(f"DROP TRIGGER {FTS}_delete")
-                cursor.execute(f"DROP TABLE {FTS}")
+                for event in EVENTS:
+                    cursor.execute(f"DROP TRIGGER articles_search_{event}")
+                cursor.execute("DROP TABLE articles_search")
             else:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no change may be pending
                 table = PublishedArticle._meta.db_table
