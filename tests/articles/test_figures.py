@@ -8,7 +8,7 @@ from lxml import etree
 
 from articles.admin.widgets import BodyField, BodyWidget
 from articles.images import renditions
-from articles.models import ArticlePicture, Image, PublishedPicture
+from articles.models import ArticlePicture, Image, PublishedPicture, Tag
 from articles.publishing import publish
 from tests.factories import figures, make_article, make_image, make_page, make_published
 
@@ -61,6 +61,13 @@ class ReaderTests(TestCase):
         page = self.client.get(make_published(body=body).get_absolute_url())
         self.assertContains(page, f'<img src="{image.file.url}"')
         self.assertContains(page, "Un écran de 12&quot; neuf")
+
+    def test_a_tags_picture_has_its_caption_and_its_credit(self):
+        image = make_image(caption="Vu d'en bas", credit="Agence Nuage")
+        make_published(tags=["Rafale"])
+        Tag.objects.update(image=image)
+        page = self.client.get("/tag/rafale/")
+        self.assertContains(page, '<span>Vu d’en bas</span> <span class="credit">Agence Nuage')
 
     def test_pages_show_their_pictures_too(self):
         image = make_image(credit="Agence Nuage")
