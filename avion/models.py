@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from authors.models import validate_links
 
+LEGAL = ["publication_director", "publisher", "host", "contact_email"]  # what the law wants said
+
 
 class SiteSettings(models.Model):
     """What the title says about itself: one row, edited in the admin."""
@@ -84,12 +86,16 @@ class SiteSettings(models.Model):
 
     def missing(self) -> list[str]:
         """Return the names of what the law or the readers want and is not filled in."""
-        wanted = {"independence_line", "publication_director", "publisher", "host", "contact_email"}
+        wanted = ["independence_line", *self.missing_by_law()]
         return [
             str(field.verbose_name)
             for field in self._meta.fields
             if field.name in wanted and not getattr(self, field.name)
         ]
+
+    def missing_by_law(self) -> list[str]:
+        """Return the fields of the legal notice that are not filled in."""
+        return [name for name in LEGAL if not getattr(self, name).strip()]
 
     @property
     def social_link_list(self) -> list[str]:

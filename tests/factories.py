@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from PIL import Image as Picture
 
 from articles.images import renditions
-from articles.models import Article, Image, Page, Section
+from articles.models import Article, Dossier, Image, Page, Section
 from articles.publishing import publish, publish_page
 from articles.publishing.addresses import free_slug
 from articles.slugs import slugify
@@ -93,6 +93,14 @@ def make_page(title, **fields):
     page = Page(title=title, slug=slugify(title), **({"body": "<p>Le texte.</p>"} | fields))
     publish_page(page)
     return page
+
+
+def make_dossier(title, *articles, **fields):
+    """A dossier of these working copies, in this order."""
+    values = {"slug": slugify(title), "introduction": "De quoi il s'agit."} | fields
+    dossier = Dossier.objects.create(title=title, **values)
+    dossier.arrange(articles)
+    return dossier
 
 
 def make_user(role=None, name="", **fields):

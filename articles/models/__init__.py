@@ -4,12 +4,14 @@ from articles.models.article import Article
 from articles.models.buffer import Buffer, Presence
 from articles.models.byline import Byline, PublishedByline
 from articles.models.correction import Correction
+from articles.models.dossier import Dossier, DossierPart
 from articles.models.image import Image
 from articles.models.known_word import KnownWord
 from articles.models.note import Note
 from articles.models.page import Page
 from articles.models.picture_use import ArticlePicture, PagePicture, PublishedPicture
 from articles.models.published import PublishedArticle
+from articles.models.readership import DailyReads, MostRead
 from articles.models.redirect import Redirect
 from articles.models.revision import Revision
 from articles.models.section import Section
@@ -22,8 +24,12 @@ __all__ = [
     "Buffer",
     "Byline",
     "Correction",
+    "DailyReads",
+    "Dossier",
+    "DossierPart",
     "Image",
     "KnownWord",
+    "MostRead",
     "Note",
     "Page",
     "PagePicture",

@@ -12,7 +12,7 @@ from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import gettext as _
 
 from articles.images.figures import pictures_in, show_plain
-from articles.models import PublishedArticle, Section, Tag
+from articles.models import Dossier, PublishedArticle, Section, Tag
 from authors.models import Author
 
 LENGTH = 30
@@ -49,7 +49,7 @@ class Scope(NamedTuple):
     """What one answer is about; a Feed itself serves all requests and must keep nothing."""
 
     site: Any  # the site's settings, which the front door put on the request
-    about: Section | Tag | Author | None
+    about: Section | Tag | Author | Dossier | None
 
 
 class LatestFeed(Feed):
@@ -61,7 +61,7 @@ class LatestFeed(Feed):
 
     def get_object(self, request, slug=""):
         about = get_object_or_404(self.model, slug=slug) if self.model else None
-        if isinstance(about, Tag | Author) and not self.articles(about).exists():
+        if isinstance(about, Tag | Author | Dossier) and not self.articles(about).exists():
             raise Http404  # drafts alone: nobody's business yet
         return Scope(request.site, about)
 
@@ -136,6 +136,13 @@ class AuthorFeed(LatestFeed):
 
     def articles(self, about):
         return PublishedArticle.objects.live().by_author(about)
+
+
+class DossierFeed(LatestFeed):
+    model = Dossier
+
+    def articles(self, about):
+        return PublishedArticle.objects.live().in_dossier(about).newest()
 
 
 class CorrectionsFeed(LatestFeed):

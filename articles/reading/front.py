@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from articles.models import PublishedArticle, Section
+from articles.models import MostRead, PublishedArticle, Section
 from articles.reading.querysets import bylines
 
 LATEST = 9  # headlines in the stream
+MOST_READ = 5  # headlines
 SECONDARY = 3  # at least; the newsroom may place one more
 RELATED = 2  # headlines under the lead
 IN_SECTION = 4  # candidates of each section; those above the fold are left out again
@@ -30,6 +31,7 @@ class FrontPage:
     secondary: list
     stream: list
     blocks: list[Block]
+    most_read: list  # of 24 hours, or of 7 days while those say too little
 
 
 def front_page(pins=(), at=None) -> FrontPage:
@@ -44,9 +46,15 @@ def front_page(pins=(), at=None) -> FrontPage:
     """
     live = PublishedArticle.objects.live(at)
     newest = live.newest()[: LATEST + SECONDARY + len(pins) + 1]
-    chosen = live.for_headlines().any_of(newest, [pk for pk in pins if pk])
+    ranked = live.filter(rankings__place__lte=MOST_READ)
+    chosen = {
+        article.pk: article
+        for article in _with_places(live.for_headlines()).any_of(
+            newest, [pk for pk in pins if pk], ranked
+        )
+    }
     latest = sorted(
-        {article.pk: article for article in chosen}.values(),
+        chosen.values(),
         key=lambda article: (article.published_at, article.pk),
         reverse=True,
     )
@@ -69,7 +77,7 @@ def front_page(pins=(), at=None) -> FrontPage:
         [lead, *secondary, *stories.values()] if lead else [],
         models.Prefetch("bylines", bylines()),
     )
-    return FrontPage(lead, related, secondary, stream, blocks)
+    return FrontPage(lead, related, secondary, stream, blocks, _most_read(chosen.values()))
 
 
 def _placed(latest, pins):
@@ -85,6 +93,26 @@ def _placed(latest, pins):
     filled = [place or (free.pop(0) if free else None) for place in wanted[: max(SECONDARY, last)]]
     secondary = [article for article in filled if article]
     return lead, secondary
+
+
+def _with_places(articles):
+    """Annotate the place of each article in the rankings: `day`, `week`; None of those without."""
+    rankings = MostRead.objects.filter(article=models.OuterRef("pk")).values("place")
+    places = {
+        period: models.Subquery(rankings.filter(period=period)[:1])
+        for period in MostRead.Period.values
+    }
+    return articles.annotate(**places)
+
+
+def _most_read(articles) -> list:
+    """Return the most read in their order, of the day if it has enough to show."""
+    for period in MostRead.Period.values:
+        ranked = [article for article in articles if getattr(article, period)]
+        ranked.sort(key=lambda article: getattr(article, period))
+        if len(ranked) >= MOST_READ:
+            break
+    return ranked[:MOST_READ]
 
 
 def _block(section, articles, layout) -> Block:

@@ -50,6 +50,16 @@ class PublishedArticleQuerySet(models.QuerySet):
             "-bylines__published_at", "-bylines__article_id"
         )
 
+    def in_dossier(self, dossier):
+        """Articles of a dossier in its order."""
+        part = apps.get_model("articles", "DossierPart").objects.filter(dossier=dossier)
+        place = part.filter(article_id=models.OuterRef("pk")).values("position")
+        return (
+            self.filter(pk__in=part.order_by().values("article_id"))
+            .annotate(place=models.Subquery(place))
+            .order_by("place")
+        )
+
     def in_month(self, year, month):
         """Articles of a month in the site's time zone, newest first."""
         return self._between(
@@ -72,6 +82,10 @@ class PublishedArticleQuerySet(models.QuerySet):
     def corrected(self):
         """Articles with corrections, the latest correction first."""
         return self.filter(corrected_at__isnull=False).order_by("-corrected_at", "-article_id")
+
+    def most_read(self, period):
+        """The most read articles of a MostRead.Period, the first of them first."""
+        return self.filter(rankings__period=period).order_by("rankings__place")
 
     def months(self, year=None):
         """The months with articles and how many, newest first: {"month": datetime, "count": 3}."""
@@ -99,14 +113,24 @@ class PublishedArticleQuerySet(models.QuerySet):
     def for_page(self):
         """All that an article's own page shows of it, in 3 queries: itself, authors, tags.
 
-        Each author has `live_count`, the number of articles that readers may open.
+        Each author has `live_count`, the number of articles that readers may open. Of the first
+        dossier that the article stands in, it has `dossier_title` and `dossier_slug`.
         """
+        dossiers = (
+            apps.get_model("articles", "Dossier")
+            .objects.filter(parts__article_id=models.OuterRef("pk"))
+            .order_by("position", "-pk")
+        )
         taggings = apps.get_model("articles", "PublishedTagging").objects.select_related("tag")
         return (
             self.select_related("section", "hero_image")
             .prefetch_related(
                 models.Prefetch("bylines", bylines().with_live_counts()),
                 models.Prefetch("taggings", taggings),
+            )
+            .annotate(
+                dossier_title=models.Subquery(dossiers.values("title")[:1]),
+                dossier_slug=models.Subquery(dossiers.values("slug")[:1]),
             )
             .defer(*SEARCHED)
         )

@@ -2,9 +2,18 @@
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import CharField, Exists, Max, OuterRef, Value
+from django.urls import reverse
 
-from articles.models import Page, PublishedArticle, PublishedByline, PublishedTagging, Section, Tag
+from articles.models import (
+    Dossier,
+    Page,
+    PublishedArticle,
+    PublishedByline,
+    PublishedTagging,
+    Section,
+    Tag,
+)
 from articles.reading.querysets import live_now
 from authors.models import Author
 
@@ -30,12 +39,6 @@ class ArticleMap(SiteMap):
         return PublishedArticle.objects.live().aggregate(latest=Max("modified_at"))["latest"]
 
 
-class SectionMap(SiteMap):
-    def items(self):
-        live = PublishedArticle.objects.live().filter(section=OuterRef("pk"))
-        return Section.objects.filter(Exists(live))
-
-
 class TagMap(SiteMap):
     def items(self):
         used = PublishedTagging.objects.filter(live_now("article__"), tag=OuterRef("pk"))
@@ -49,13 +52,26 @@ class AuthorMap(SiteMap):
 
 
 class PageMap(SiteMap):
+    """Sections, dossiers and pages: few of each, so they share a map and a query."""
+
     def items(self):
-        return Page.objects.all()
+        def rows(queryset, kind):
+            named = Value(kind, output_field=CharField())
+            return queryset.order_by().values_list(named, "slug")
+
+        live = PublishedArticle.objects.live().filter(section=OuterRef("pk"))
+        sections = rows(Section.objects.filter(Exists(live)), "section")
+        dossiers = rows(Dossier.objects.with_live_counts(), "dossier")
+        pages = rows(Page.objects.all(), "article")
+        return sorted(sections.union(dossiers, pages, all=True).order_by())
+
+    def location(self, item):
+        kind, slug = item
+        return reverse(kind, args=[slug])
 
 
 SITEMAPS = {
     "articles": ArticleMap,
-    "rubriques": SectionMap,
     "tags": TagMap,
     "auteurs": AuthorMap,
     "pages": PageMap,

@@ -2,8 +2,10 @@
 
 from django.contrib.sitemaps import views as sitemap_views
 from django.urls import path, register_converter
+from django.urls.converters import IntConverter
 
 from articles.reading import feeds, sitemaps, views
+from articles.reading.statements import STATEMENTS
 
 
 class YearConverter:
@@ -27,6 +29,11 @@ class DayConverter(MonthConverter):
     regex = "0[1-9]|[12][0-9]|3[01]"
 
 
+class IdConverter(IntConverter):
+    regex = "[0-9]{1,18}"  # what a database can hold
+
+
+register_converter(IdConverter, "id")
 register_converter(YearConverter, "year")
 register_converter(DayConverter, "day")
 register_converter(MonthConverter, "month")
@@ -43,6 +50,9 @@ urlpatterns = [
     path("auteur/<slug:slug>/", views.author, name="author"),
     path("auteur/<slug:slug>/page/<int:page>/", views.author, name="author"),
     path("auteur/<slug:slug>/feed/", feeds.AuthorFeed(), name="author-feed"),
+    path("dossiers/", views.dossiers, name="dossiers"),
+    path("dossier/<slug:slug>/", views.dossier, name="dossier"),
+    path("dossier/<slug:slug>/feed/", feeds.DossierFeed(), name="dossier-feed"),
     path("archives/", views.archives, name="archives"),
     path("archives/<year:year>/", views.archives, name="archives-year"),
     path("archives/<year:year>/<month:month>/", views.month, name="month"),
@@ -56,6 +66,9 @@ urlpatterns = [
     path("corrections/feed/", feeds.CorrectionsFeed(), name="corrections-feed"),
     path("recherche/", views.search, name="search"),
     path("recherche/suggestions/", views.suggestions, name="suggestions"),
+    path("les-plus-lus/", views.most_read, name="most-read"),
+    path("lectures/<id:pk>/", views.opened, name="opened"),
+    path("lectures/<id:pk>/fin/", views.finished, name="finished"),
     path("feed/", feeds.LatestFeed(), name="feed"),
     path("sitemap.xml", sitemap_views.index, {"sitemaps": sitemaps.SITEMAPS}, name="sitemap"),
     path(
@@ -64,5 +77,6 @@ urlpatterns = [
         {"sitemaps": sitemaps.SITEMAPS},
         name="django.contrib.sitemaps.views.sitemap",
     ),
+    *(path(f"{slug}/", views.statement, {"slug": slug}, name=slug) for slug in STATEMENTS),
     path("<slug:slug>/", views.article, name="article"),
 ]

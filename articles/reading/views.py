@@ -4,17 +4,21 @@ from datetime import date
 from itertools import groupby
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponsePermanentRedirect, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
-from articles.models import Page, PublishedArticle, Redirect, Section, Tag
+from articles.models import Dossier, MostRead, Page, PublishedArticle, Redirect, Section, Tag
+from articles.reading import counting
 from articles.reading.front import front_page
 from articles.reading.indexes import signing_authors, tags_by_letter
 from articles.reading.onward import onward
 from articles.reading.pagination import PER_PAGE, listing_of
 from articles.reading.search_form import SearchForm
+from articles.reading.statements import STATEMENTS
 from articles.search import MOST, by_date, by_relevance
 from articles.search import search as search_articles
 from articles.search.excerpts import excerpt
@@ -67,6 +71,18 @@ def _redirect_or_404(request, path):
 
 
 @require_safe
+def statement(request, slug):
+    """The legal notice and its like: what the settings say, and the newsroom's words."""
+    page = Page.objects.filter(slug=slug).first()
+    context = {
+        "page": page,
+        "title": page.title if page else STATEMENTS[slug],
+        "missing": _("not said yet"),
+    }
+    return render(request, f"statements/{slug}.html", context)
+
+
+@require_safe
 def section(request, slug, page=1):
     section = get_object_or_404(Section, slug=slug)
     articles = PublishedArticle.objects.live().in_section(section).for_cards()
@@ -95,6 +111,23 @@ def author(request, slug, page=1):
     if not listing.total:
         raise Http404  # nor is an author of drafts alone
     return render(request, "articles/author.html", {"author": author, "listing": listing})
+
+
+@require_safe
+def dossier(request, slug):
+    """A dossier's introduction and its articles, in the order of the newsroom."""
+    dossier = get_object_or_404(Dossier, slug=slug)
+    articles = list(PublishedArticle.objects.live().in_dossier(dossier).for_cards())
+    if not articles:
+        raise Http404  # nor is a dossier of drafts alone
+    return render(request, "articles/dossier.html", {"dossier": dossier, "articles": articles})
+
+
+@require_safe
+def dossiers(request):
+    """The dossiers that hold anything to read."""
+    found = Dossier.objects.with_live_counts()
+    return render(request, "articles/dossiers.html", {"dossiers": found})
 
 
 @require_safe
@@ -152,6 +185,31 @@ def corrections(request, page=1):
     articles = PublishedArticle.objects.live().corrected().for_headlines()
     listing = listing_of(articles, "corrections", page)
     return render(request, "articles/corrections.html", {"listing": listing})
+
+
+@require_safe
+def most_read(request):
+    """The most read articles of 24 hours and of 7 days, without figures."""
+    rankings = [
+        (label, PublishedArticle.objects.live().most_read(period).for_headlines())
+        for period, label in MostRead.Period.choices
+    ]
+    return render(request, "articles/most_read.html", {"rankings": rankings})
+
+
+@csrf_exempt  # nobody is signed in, and all that it does is add one
+@require_POST
+def opened(request, pk, act=counting.OPENED):
+    """Take note that a reader opened an article; its page's script says so."""
+    if counting.is_reader(request):
+        counting.tally.add(pk, act)
+    return HttpResponse(status=204)
+
+
+@csrf_exempt
+def finished(request, pk):
+    """Take note that a reader came to an article's end."""
+    return opened(request, pk, counting.FINISHED)
 
 
 @require_safe

@@ -23,6 +23,15 @@ class Account:
     role: str
 
 
+@dataclass(frozen=True)
+class Series:
+    """A dossier; `stories` are the beginnings of their addresses, in the order of reading."""
+
+    title: str
+    introduction: str
+    stories: list[str]
+
+
 PEOPLE = [
     Person(
         "Camille Lenoir",
@@ -137,8 +146,30 @@ SECTIONS = {
     "espace": ("Espace", "Lanceurs, satellites et vols habités."),
     "aviation-legere": ("Aviation légère", "Aéroclubs, planeurs, montagne et avions électriques."),
     "histoire": ("Histoire", "Les machines et les gens d'avant."),
-    "dossiers": ("Dossiers", "Les enquêtes et les explications qui prennent leur temps."),
+    "enquetes": ("Enquêtes", "Les enquêtes et les explications qui prennent leur temps."),
 }
+
+DOSSIERS = [
+    Series(
+        "L'école se met à l'électrique",
+        "Une heure de vol sans essence et presque sans bruit : la promesse est tenue, à quelques "
+        "minutes près. Du bureau d'études à la piste, nous avons suivi la Libellule E2 partout où "
+        "elle change les habitudes.",
+        ["la-libellule-e2", "sept-tours-de-piste", "au-haut-vivier"],
+    ),
+    Series(
+        "Vigie-3, un radar en orbite",
+        "Il voit à travers les nuages, compte les navires, dessine les crues et doit parfois "
+        "s'écarter d'un débris. Comment on construit, lance et fait travailler un satellite radar.",
+        ["chez-stellane", "au-finnmark", "vigie-3-ou-comment", "vigie-3-s-ecarte", "crues-comment"],
+    ),
+    Series(
+        "Le Faucheur revient",
+        "Vingt-deux ans après son dernier vol, un avion d'un autre âge a quitté le sol. Ceux qui "
+        "l'ont entretenu, calculé et remis en état racontent.",
+        ["vingt-deux-ans", "soixante-et-un-ans", "les-calculatrices"],
+    ),
+]
 
 SITE = {
     "name": "Avion",

@@ -23,7 +23,7 @@
     form.hidden = false
     for (const name of names) {
       const chosen = form.elements[name]
-      chosen.value = kept(name)
+      for (const radio of chosen) radio.checked = radio.value === kept(name)
       form.addEventListener("change", () => {
         set(name, chosen.value)
         try {

@@ -7,12 +7,13 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.models import Article, Correction
+from articles.models import Article, Correction, MostRead, PublishedArticle
 from articles.publishing import publish, unpublish
 from avion.models import SiteSettings
 from tests.factories import (
     make_article,
     make_author,
+    make_dossier,
     make_image,
     make_page,
     make_published,
@@ -36,6 +37,10 @@ class PageTestCase(TestCase):
         cls.image = make_image(caption="Une légende.", credit="Agence Nuage")
         cls.page = make_page("À propos")
         cls.add_articles(4)
+        articles = [*Article.objects.all(), make_article("Une suite")]
+        make_dossier("Le Rafale", *articles)
+        for place, copy in enumerate(PublishedArticle.objects.all(), 1):
+            MostRead.objects.create(article=copy, period="day", place=place)
 
     @classmethod
     def add_articles(cls, count):
@@ -62,6 +67,12 @@ class PageTestCase(TestCase):
         "/archives/2024/10/02/": 5,
         "/equipe/": 4,
         "/tags/": 4,
+        "/les-plus-lus/": 4,
+        "/dossiers/": 3,
+        "/dossier/le-rafale/": 5,
+        "/dossier/le-rafale/feed/": 6,
+        "/mentions-legales/": 3,
+        "/charte/": 3,
         "/corrections/": 3,
         "/corrections/feed/": 2,
         "/recherche/": 3,
@@ -72,12 +83,11 @@ class PageTestCase(TestCase):
         "/rubrique/armees/feed/": 5,
         "/tag/rafale/feed/": 6,
         "/auteur/camille-lenoir/feed/": 6,
-        "/sitemap.xml": 6,
+        "/sitemap.xml": 5,
         "/sitemap-articles.xml": 3,
-        "/sitemap-rubriques.xml": 2,
         "/sitemap-tags.xml": 2,
         "/sitemap-auteurs.xml": 2,
-        "/sitemap-pages.xml": 2,
+        "/sitemap-pages.xml": 1,
         "/robots.txt": 0,
     }
 

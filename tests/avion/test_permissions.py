@@ -14,7 +14,14 @@ from articles.models import Article, Buffer, Note, Redirect, SharedPreview, Tag
 from authors import roles
 from authors.models import Author
 from avion.models import SiteSettings
-from tests.factories import make_article, make_author, make_image, make_page, make_user
+from tests.factories import (
+    make_article,
+    make_author,
+    make_dossier,
+    make_image,
+    make_page,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 STRANGER, NO_ROLE, JOURNALIST, EDITOR, ADMINISTRATOR, SUPERUSER, NOBODY = range(7)
@@ -64,6 +71,11 @@ LOWEST = {
     "articles_image_delete": EDITOR,
     "articles_image_retire": EDITOR,
     "articles_image_upload": JOURNALIST,
+    "articles_dossier_add": EDITOR,
+    "articles_dossier_change": EDITOR,
+    "articles_dossier_changelist": EDITOR,
+    "articles_dossier_delete": EDITOR,
+    "articles_dossier_history": EDITOR,
     "articles_page_add": EDITOR,
     "articles_page_change": EDITOR,
     "articles_page_changelist": EDITOR,
@@ -146,6 +158,7 @@ def objects(accounts):
     rows = {
         "articles_article": article,
         "articles_image": article.hero_image,
+        "articles_dossier": make_dossier("Un dossier", article),
         "articles_page": make_page("Une autre"),
         "articles_redirect": Redirect.objects.first(),
         "articles_section": article.section,

@@ -118,8 +118,9 @@ def test_https_brings_its_safeguards_and_plain_http_does_without():
 
 def test_deployment_check_is_clean_and_wants_https():
     check = ["manage.py", "check", "--deploy", "--fail-level", "WARNING"]
-    assert run(check, EMAIL_URL="smtp+tls://u:p@mail").returncode == 0
-    plain = run(check, SITE_URL="http://avion.example")
+    empty = "sqlite:///:memory:"
+    assert run(check, EMAIL_URL="smtp+tls://u:p@mail", DATABASE_URL=empty).returncode == 0
+    plain = run(check, SITE_URL="http://avion.example", DATABASE_URL=empty)
     assert plain.returncode != 0
     assert "SITE_URL must begin with https://" in plain.stderr
 

@@ -15,6 +15,7 @@ def test_light_and_size_are_kept_in_the_browser(newsroom, new_page):
     paper = "() => getComputedStyle(document.documentElement).backgroundColor"
     size = "() => parseFloat(getComputedStyle(document.documentElement).fontSize)"
     before = page.evaluate(paper), page.evaluate(size)
+    expect(page.get_by_label("comme l’appareil")).to_be_checked()
     page.get_by_label("sombre").check()
     page.get_by_label("très grande").check()
     page.goto(address)

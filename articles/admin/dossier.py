@@ -1,0 +1,48 @@
+from django import forms
+from django.contrib import admin
+from django.contrib.admin import site
+from django.db import transaction
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+
+from articles.admin.widgets import ChosenInOrder, ChosenInOrderField
+from articles.models import Article, Dossier, DossierPart
+
+
+class DossierForm(forms.ModelForm):
+    articles = ChosenInOrderField(
+        label=_("Articles"),
+        queryset=Article.objects.all(),
+        widget=ChosenInOrder(DossierPart._meta.get_field("article"), site),
+        help_text=_("In the order in which they are read. Those not published yet join later."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            parts = self.instance.parts.values_list("article", flat=True)
+            self.initial.setdefault("articles", list(parts))
+
+
+@admin.register(Dossier)
+class DossierAdmin(admin.ModelAdmin):
+    form = DossierForm
+    list_display = ["title", "slug", "part_count", "position", "on_front"]
+    search_fields = ["title"]
+    prepopulated_fields = {"slug": ["title"]}
+    fields = ["title", "introduction", "articles", "slug", "position", "on_front"]
+
+    class Media:
+        js = ["js/slug.js"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(number=Count("parts"))
+
+    @transaction.atomic
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        obj.arrange(form.cleaned_data["articles"])
+
+    @admin.display(description=_("articles"), ordering="number")
+    def part_count(self, dossier):
+        return dossier.number

@@ -1,0 +1,153 @@
+"""Counting readers without watching them: one more for an article and a day, and nothing else.
+
+A page's script says that it was opened, or read to its end. No cookie, no address and no trait
+of the browser is kept or compared, so there is no one to recognise and nothing to consent to
+(CNIL, « Solutions de mesure d'audience exemptées de consentement »: we store less than that
+exemption allows). Counts wait in the process and are written together.
+"""
+
+import logging
+import re
+from collections import Counter
+from datetime import timedelta
+from threading import Lock
+from time import monotonic
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Case, F, FloatField, Sum, Value, When
+from django.utils import timezone
+
+from articles.models import DailyReads, MostRead, PublishedArticle
+
+WRITE_EVERY = 20  # seconds
+MOST = 6000  # acts that a process takes between two writes; what comes beyond is not counted
+KEPT = 761  # days: 25 months
+LENGTH = 10  # places of a ranking
+OPENED, FINISHED = "opened", "finished"
+BOT = re.compile(
+    r"bot|crawl|spider|slurp|preview|headless|lighthouse|monitor|fetch|scrap|http|python|java/|"
+    r"curl|wget|libwww|okhttp|phantom|archive",
+    re.IGNORECASE,
+)
+
+logger = logging.getLogger(__name__)
+
+
+def is_reader(request) -> bool:
+    """Say whether a request comes from a page of ours that a person reads.
+
+    Whoever carries a session's cookie works here: readers have none.
+    """
+    agent = request.headers.get("User-Agent", "")
+    return (
+        settings.SESSION_COOKIE_NAME not in request.COOKIES
+        and bool(agent)
+        and not BOT.search(agent)
+        and request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+    )
+
+
+class Tally:
+    """What readers did since the last write: at most MOST acts in WRITE_EVERY seconds.
+
+    A flood costs the database one write in that time, and adds no more than MOST.
+    """
+
+    def __init__(self):
+        self._lock = Lock()
+        self._begin()
+        self._written_at = monotonic()
+
+    def _begin(self):
+        self._counts: Counter[tuple[int, str, object]] = Counter()
+        self._taken = 0
+
+    def add(self, pk, act):
+        """Count an act, OPENED or FINISHED, for an article; write what waits once it is time."""
+        with self._lock:
+            if self._taken < MOST:
+                self._counts[pk, act, timezone.localdate()] += 1
+                self._taken += 1
+            is_due = monotonic() - self._written_at >= WRITE_EVERY
+            if is_due:
+                self._written_at = monotonic()  # the other threads go on
+        if is_due:
+            self.write()
+
+    def write(self):
+        """Write what waits. While the database is away, it waits on, up to MOST acts."""
+        with self._lock:
+            counts, taken = self._counts, self._taken
+            self._begin()
+        if not counts:
+            return
+        try:
+            record(counts)
+        except DatabaseError:
+            logger.exception("Reads could not be written; they wait for the next time.")
+            with self._lock:
+                self._counts.update(counts)
+                self._taken += taken
+
+
+tally = Tally()
+
+
+@transaction.atomic
+def record(counts):
+    """Add {(article's id, act, day): number} to the days' rows, and rank anew.
+
+    Ids of what readers cannot open are left out.
+    """
+    live = PublishedArticle.objects.live().filter(pk__in={pk for pk, _act, _day in counts})
+    known = set(live.values_list("pk", flat=True))
+    rows = sorted({(pk, day) for pk, _act, day in counts if pk in known})
+    if not rows:
+        return
+    table = DailyReads._meta.db_table
+    with connection.cursor() as cursor:  # an upsert that adds is more than the ORM can say
+        cursor.executemany(
+            f"INSERT INTO {table} (article_id, day, opened, finished) VALUES (%s, %s, %s, %s) "  # noqa: S608 - a table's own name
+            f"ON CONFLICT (day, article_id) DO UPDATE SET "
+            f"opened = {table}.opened + excluded.opened, "
+            f"finished = {table}.finished + excluded.finished",
+            [(pk, day, counts[pk, OPENED, day], counts[pk, FINISHED, day]) for pk, day in rows],
+        )
+    DailyReads.objects.filter(day__lt=timezone.localdate() - timedelta(days=KEPT)).delete()
+    rank()
+
+
+@transaction.atomic
+def rank():
+    """Work out the most read of 24 hours and of 7 days.
+
+    Counts are kept by day, so the first day of a period counts with the share of it that still
+    lies within: at 6 in the morning, three quarters of yesterday.
+    """
+    now = timezone.localtime()
+    share = 1 - (now.hour * 3600 + now.minute * 60 + now.second) / 86400
+    list(MostRead.objects.select_for_update().order_by("pk"))  # one process at a time
+    MostRead.objects.all().delete()
+    MostRead.objects.bulk_create(
+        (
+            MostRead(article_id=pk, period=period, place=place)
+            for period, days in ((MostRead.Period.DAY, 1), (MostRead.Period.WEEK, 7))
+            for place, pk in enumerate(_most_read(now.date() - timedelta(days=days), share), 1)
+        ),
+        ignore_conflicts=True,  # another process was as quick: its ranking is as good
+    )
+
+
+def _most_read(first, share) -> list[int]:
+    """Return the ids of live articles by reads since a day, of which only a share counts."""
+    weight = Case(When(day=first, then=Value(share)), default=1.0, output_field=FloatField())
+    reads = (
+        DailyReads.objects.filter(day__gte=first)
+        .filter(article__in=PublishedArticle.objects.live().values("pk"))
+        .values("article")
+        .annotate(reads=Sum(F("opened") * weight))
+        .filter(reads__gt=0)
+        .order_by("-reads", "-article")
+    )
+    return list(reads.values_list("article", flat=True)[:LENGTH])
