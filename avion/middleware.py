@@ -4,7 +4,21 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from avion import faults
 from avion.models import SiteSettings
+
+
+def maintenance(get_response):
+    """Answer everybody with 503 while the site is closed: see `manage.py maintenance`."""
+
+    def middleware(request):
+        try:
+            end = faults.maintenance_end()
+        except FileNotFoundError:  # the usual day: the site is open
+            return get_response(request)
+        return faults.maintenance(end)
+
+    return middleware
 
 
 def site_settings(get_response):

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "avion.apps.AvionConfig",
 ]
 MIDDLEWARE = [
+    "avion.middleware.maintenance",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -93,6 +94,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+MAINTENANCE_FILE = VAR_DIR / "maintenance"  # while it exists, the site is closed
 WHITENOISE_MAX_AGE = 3600  # seconds, for the few files that have no hash in their name
 
 # Who may come in

@@ -15,3 +15,4 @@ urlpatterns = [
 ]
 
 handler404 = "avion.views.not_found"
+handler500 = "avion.faults.fault"

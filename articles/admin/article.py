@@ -3,11 +3,11 @@
 from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.timesince import timeuntil
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.article_actions import ArticleActions
@@ -18,6 +18,7 @@ from articles.admin.article_preview import ArticlePreview
 from articles.admin.article_saving import ArticleSaving
 from articles.admin.article_sharing import ArticleSharing
 from articles.desk import rights
+from articles.desk.figures import figures_of
 from articles.models import Article
 from articles.publishing.typography import typeset
 
@@ -207,6 +208,7 @@ class ArticleAdmin(
         if copy.is_live:
             said = gettext("See it as readers do")
             lines.append(format_html('<a href="{}">{}</a>', copy.get_absolute_url(), said))
+            lines.append(_shown_figures(figures_of(article)))
         return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines))
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
@@ -253,6 +255,17 @@ class ArticleAdmin(
 def moment(when) -> str:
     """Write a moment in the site's time zone, in words."""
     return date_format(timezone.localtime(when), "DATETIME_FORMAT")
+
+
+def _shown_figures(figures) -> str:
+    """Say how often an article was opened in seven days, and how many came to its end."""
+    said = ngettext(
+        "Opened %(week)s time in 7 days, %(percent)d %% to the end; today: %(today)s.",
+        "Opened %(week)s times in 7 days, %(percent)d %% to the end; today: %(today)s.",
+        figures.week,
+    )
+    numbers = {"week": number_format(figures.week, force_grouping=True), "today": figures.today}
+    return said % (numbers | {"percent": figures.finished_percent})
 
 
 def _countdown(copy) -> str:

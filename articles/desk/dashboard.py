@@ -7,6 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from articles.desk import rights
+from articles.desk.figures import Figures, most_read
 from articles.desk.picture_uses import Expiring, expiring_in_public
 from articles.models import Article, Correction, Note
 from articles.reading.querysets import live_now
@@ -35,10 +36,11 @@ class Dashboard:
     corrections: list
     notes: list
     expiring: list[Expiring]  # pictures, for those who may replace them
+    most_read: list[Figures]
 
 
 def dashboard(user) -> Dashboard:
-    """Return what waits for this account, in 7 queries, and up to 5 more for publishers."""
+    """Return what waits for this account, in 9 queries, and up to 5 more for publishers."""
     visible = rights.visible_to(user).select_related("section", "published")
     own = Article.objects.written_by(user).select_related("section")
     now, today = timezone.now(), timezone.localdate()
@@ -69,6 +71,7 @@ def dashboard(user) -> Dashboard:
             .select_related("article", "by")[:LENGTH]
         ),
         expiring=expiring_in_public() if rights.may_publish(user) else [],
+        most_read=most_read(LENGTH),
     )
 
 

@@ -28,9 +28,9 @@ class PublishedArticleQuerySet(models.QuerySet):
         """Articles that readers may open now, or at another moment."""
         return self.filter(live_now(at=at))
 
-    def over(self):
-        """Articles that readers could open until their time ended."""
-        return self.filter(withdrawn_at__lte=timezone.now())
+    def begun(self):
+        """Articles that readers may open now, and those they could until their time ended."""
+        return self.filter(published_at__lte=timezone.now())
 
     def newest(self):
         return self.order_by("-published_at", "-article_id")

@@ -47,17 +47,17 @@ def latest(request, page):
 @require_safe
 def article(request, slug):
     """An article, or a page that stands outside the news, or where an old address leads."""
-    found = PublishedArticle.objects.live().for_page().filter(slug=slug).first()
+    found = PublishedArticle.objects.begun().for_page().filter(slug=slug).first()
     if found is None:
         return _page_or_redirect(request, slug)
+    if found.is_over:
+        return render(request, "410.html", status=410)
     return render(request, "articles/article.html", {"article": found, "onward": onward(found)})
 
 
 def _page_or_redirect(request, slug):
     if page := Page.objects.filter(slug=slug).first():
         return render(request, "articles/page.html", {"page": page})
-    if PublishedArticle.objects.over().filter(slug=slug).exists():
-        return render(request, "410.html", status=410)
     return _redirect_or_404(request, f"/{slug}/")
 
 

@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 from django.db import DatabaseError
 from django.test import TestCase
+from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import DailyReads, MostRead
@@ -169,3 +170,36 @@ class MostReadTests(CountingTestCase):
     def test_without_a_reader_nothing_is_ranked(self):
         self.assertNotContains(self.client.get("/"), 'id="most-read"')
         self.assertContains(self.client.get("/les-plus-lus/"), "Rien n’a encore été lu")
+
+
+class FiguresTests(CountingTestCase):
+    def test_the_desk_knows_what_is_read(self):
+        story, other = make_published("Sujet lu"), make_published("Sujet délaissé")
+        today = timezone.localdate()
+        DailyReads.objects.create(
+            article_id=story.pk, day=today - timedelta(days=2), opened=1200, finished=600
+        )
+        DailyReads.objects.create(article_id=story.pk, day=today - timedelta(days=7), opened=5)
+        self.read(story, 4)
+        self.tally.write()
+        self.client.force_login(make_user(roles.EDITOR))
+        page = self.client.get(reverse("admin:index"))
+        self.assertContains(page, "<td>1\u202f204</td>")
+        self.assertContains(page, "50&#8239;%")
+        read = [figures.copy.title for figures in page.context["dashboard"].most_read]
+        self.assertEqual(read, ["Sujet lu"])
+        form = reverse("admin:articles_article_change", args=[story.pk])
+        self.assertContains(self.client.get(form), "Ouvert 1\u202f204 fois en 7\xa0jours")
+        form = reverse("admin:articles_article_change", args=[other.pk])
+        self.assertContains(self.client.get(form), "Ouvert 0 fois en 7\xa0jours")
+
+    def test_words_of_a_working_copy_are_not_told(self):
+        story = make_published("Titre public")
+        self.read(story)
+        self.tally.write()
+        story.article.title = "Titre secret"
+        story.article.save()
+        self.client.force_login(make_user(roles.JOURNALIST))
+        page = self.client.get(reverse("admin:index"))
+        self.assertContains(page, "Titre public")
+        self.assertNotContains(page, "Titre secret")

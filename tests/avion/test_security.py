@@ -1,6 +1,8 @@
 """Headers, uploads and errors, as a stranger meets them."""
 
 import re
+from base64 import b64encode
+from hashlib import sha256
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -17,7 +19,7 @@ def broken(request):
 
 
 urlpatterns = [path("panne/", broken), *urls.urlpatterns]
-handler404 = urls.handler404
+handler404, handler500 = urls.handler404, urls.handler500
 
 
 class HeaderTests(TestCase):
@@ -62,6 +64,8 @@ class ErrorTests(TestCase):
     def test_a_missing_page_is_in_the_sites_design(self):
         response = self.client.get("/rien/")
         self.assertContains(response, "n’est pas au plan de vol", status_code=404)
+        make_published("Un vol")
+        self.assertContains(self.client.get("/rien/"), "Un vol", status_code=404)
 
     def test_a_closed_door_speaks_french(self):
         self.client.force_login(make_user(roles.EDITOR))
@@ -77,6 +81,18 @@ class ErrorTests(TestCase):
             response = self.client.get("/panne/")
         self.assertContains(response, "Le site est en panne", status_code=500)
         self.assertNotContains(response, "RuntimeError", status_code=500)
+
+    def test_the_page_of_a_fault_leans_on_nothing(self):
+        self.client.raise_request_exception = False
+        with self.assertLogs("django.request", "ERROR"), self.assertNumQueries(0):
+            response = self.client.get("/panne/")
+        html = response.content.decode()
+        self.assertNotRegex(html, "<script|<link|<img|@import|url[(]")
+        style = html.partition("<style>")[2].partition("</style>")[0]
+        digest = b64encode(sha256(style.encode()).digest()).decode()
+        policy = response.headers["Content-Security-Policy"]
+        self.assertIn(f"style-src 'sha256-{digest}'", policy)
+        self.assertNotIn("unsafe", policy)
 
     def test_absurd_addresses_get_an_answer(self):
         for address in ("/%00/", "/%ff%fe/", "/a%20b/", "/" + "a" * 3000 + "/", "/page/0/"):

@@ -1,0 +1,54 @@
+"""The pages of a site that cannot serve: a fault (500), maintenance (503).
+
+They ask nothing of the database, of static files or of scripts, so they stand when those do not.
+"""
+
+from base64 import b64encode
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+RETRY_AFTER = 300  # seconds, while nobody knows when it ends
+
+
+def fault(request):
+    """500: something is broken; the trace is in the log, not on the page."""
+    return _page(500, _("The site has a fault"), _("We are at work on it. Please come back soon."))
+
+
+def maintenance(until=None):
+    """503: the site is away on purpose. until: when it will be back, if that is known."""
+    words = _("We are at work on it. Please come back soon.")
+    seconds = RETRY_AFTER
+    if until:
+        back = date_format(timezone.localtime(until), "TIME_FORMAT")
+        words = _("We are at work on it, and should be back at %s.") % back
+        seconds = max(60, round((until - timezone.now()).total_seconds()))
+    page = _page(503, _("The site is closed for maintenance"), words)
+    page.headers["Retry-After"] = str(seconds)
+    return page
+
+
+def maintenance_end() -> datetime | None:
+    """Return when the maintenance that is on will end, if that was said.
+
+    Raises FileNotFoundError while the site is open.
+    """
+    said = Path(settings.MAINTENANCE_FILE).read_text(encoding="utf-8").strip()
+    return datetime.fromisoformat(said) if said else None
+
+
+def _page(status, title, words):
+    html = render_to_string("fault.html", {"status": status, "title": title, "words": words})
+    style = html.partition("<style>")[2].partition("</style>")[0]
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; frame-ancestors 'none'"
+    headers = {"Content-Security-Policy": policy, "Cache-Control": "no-store"}
+    return HttpResponse(html, status=status, headers=headers)

@@ -1,0 +1,51 @@
+"""`manage.py maintenance`: close the site for a while, and open it again."""
+
+from datetime import datetime, time
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from avion import faults
+
+
+class Command(BaseCommand):
+    help = (
+        "Close the site with a page that says so (on), open it again (off), or print that page "
+        "(show) for the server in front, which may serve it when Avion itself does not run."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("act", choices=["on", "off", "show"])
+        parser.add_argument(
+            "--until", metavar="HH:MM", help="when the site will be back, in its own time zone"
+        )
+
+    def handle(self, act, until, **options):
+        end = _moment(until) if until else None
+        file = Path(settings.MAINTENANCE_FILE)
+        if act == "show":
+            self.stdout.write(faults.maintenance(end).content.decode())
+        elif act == "on":
+            file.parent.mkdir(parents=True, exist_ok=True)
+            part = file.with_suffix(".part")
+            part.write_text(end.isoformat() if end else "", encoding="utf-8")
+            part.replace(file)
+            self.stdout.write(self.style.SUCCESS("The site is closed."))
+        else:
+            file.unlink(missing_ok=True)
+            self.stdout.write(self.style.SUCCESS("The site is open."))
+
+
+def _moment(until) -> datetime:
+    """Return the next moment at which clocks show HH:MM. Raises CommandError if it is no time."""
+    try:
+        clock = time.fromisoformat(until)
+    except ValueError as error:
+        raise CommandError(f"--until is {until!r}; it must look like 18:30.") from error
+    moment = timezone.make_aware(datetime.combine(timezone.localdate(), clock))
+    if moment <= timezone.now():
+        raise CommandError(f"{until} is past: say when the site will be back.")
+    return moment
