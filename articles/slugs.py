@@ -13,8 +13,8 @@ OF_THE_SITE = frozenset(
     "comments connexion corrections dossier dossiers embed equipe favicon.ico feed feed.json "
     "healthz humans.txt index.php lectures les-plus-lus llms.txt media news-sitemap.xml "
     "newsletter page print readyz recherche robots.txt rss rubrique rubriques search signaler "
-    "sitemap.xml static tag tags trackback wp-admin wp-content wp-cron.php wp-includes wp-json "
-    "wp-login.php xmlrpc.php".split()
+    "site.webmanifest sitemap.xml static tag tags trackback wp-admin wp-content wp-cron.php "
+    "wp-includes wp-json wp-login.php xmlrpc.php".split()
 )
 # Addresses that readers expect a page at; no article may take one.
 OF_PAGES = frozenset(

@@ -1,23 +1,88 @@
+from itertools import product
+
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
 from authors.fields import CleanedPictureField
+from avion import colours, drawings, icons
 from avion.models import SiteSettings
 
 admin.site.unregister(DBTaskResult)  # machinery: a page of it would help nobody at the desk
 
 
+class DrawingField(CleanedPictureField):
+    """An SVG drawing or a picture; either is cleaned."""
+
+    def clean(self, data, initial=None):
+        if isinstance(data, UploadedFile) and drawings.is_drawing(data):
+            return drawings.clean(data)
+        return super().clean(data, initial)
+
+
+class SvgField(CleanedPictureField):
+    """An SVG drawing and nothing else."""
+
+    def clean(self, data, initial=None):
+        return drawings.clean(data) if isinstance(data, UploadedFile) else data or initial
+
+
+class IconField(CleanedPictureField):
+    """A square picture, large enough for every size of icon."""
+
+    def clean(self, data, initial=None):
+        file = super().clean(data, initial)
+        if isinstance(data, UploadedFile):
+            icons.validate(file)
+        return file
+
+
 class SiteSettingsForm(forms.ModelForm):
-    logo = CleanedPictureField(
-        label=_("Logo"),
-        required=False,
-        help_text=SiteSettings._meta.get_field("logo").help_text,
-    )
+    class Meta:
+        field_classes = {
+            "logo": CleanedPictureField,
+            "wordmark": DrawingField,
+            "wordmark_dark": DrawingField,
+            "icon": IconField,
+            "icon_drawing": SvgField,
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, (_property, *defaults) in colours.COLOURS.items():
+            for field, default in zip((name, f"{name}_dark"), defaults, strict=True):
+                attributes = {"placeholder": default, "pattern": colours.HEX.pattern, "size": 8}
+                self.fields[field].widget.attrs |= attributes
+
+    def clean(self):
+        """Refuse colours that cannot be read on their paper."""
+        data = super().clean() or self.cleaned_data
+        for light, suffix in (("light", ""), ("dark", "_dark")):
+            self._check_contrast(data, light, suffix)
+        return data
+
+    def _check_contrast(self, data, light, suffix):
+        fields = {name: f"{name}{suffix}" for name in colours.COLOURS}
+        chosen = {}
+        for name, field in fields.items():
+            value = data.get(field) or colours.COLOURS[name][1 if light == "light" else 2]
+            if not colours.HEX.fullmatch(value):
+                self.add_error(field, _("Write a colour as #rrggbb, such as #bf3413."))
+                return
+            chosen[name] = value
+        paper = chosen.pop("paper")
+        pairs = [*chosen.items(), *product(["paper"], colours.INKS[light])]
+        for name, colour in pairs:
+            if (found := colours.contrast(colour, paper)) < colours.LEAST:
+                said = _(
+                    "Too little contrast to be read: %(found).1f to 1, at least 4.5 is needed."
+                )
+                self.add_error(fields[name], said % {"found": found})
 
 
 @admin.register(SiteSettings)
@@ -26,9 +91,25 @@ class SiteSettingsAdmin(admin.ModelAdmin):
 
     form = SiteSettingsForm
     fieldsets = [
-        (None, {"fields": ["name", "tagline", "logo", "independence_line", "about"]}),
+        (None, {"fields": ["name", "tagline", "independence_line", "about"]}),
         (_("Legal notice"), {"fields": ["publication_director", "publisher", "host"]}),
         (_("Contact"), {"fields": ["contact_email", "social_links"]}),
+        (
+            _("Dress"),
+            {
+                "fields": [
+                    "logo",
+                    "wordmark",
+                    "wordmark_dark",
+                    "icon",
+                    "icon_drawing",
+                    ("paper", "paper_dark"),
+                    ("signal", "signal_dark"),
+                    ("links", "links_dark"),
+                ],
+                "description": _("Left empty, the title wears what Avion wears."),
+            },
+        ),
     ]
 
     def changelist_view(self, request, extra_context=None):
@@ -36,6 +117,11 @@ class SiteSettingsAdmin(admin.ModelAdmin):
             raise PermissionDenied
         settings, _created = SiteSettings.objects.get_or_create(pk=1)
         return HttpResponseRedirect(reverse("admin:avion_sitesettings_change", args=[settings.pk]))
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if obj.icon and "icon" in form.changed_data:
+            icons.write(obj.icon)
 
     def has_add_permission(self, request):
         return False

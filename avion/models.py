@@ -1,10 +1,12 @@
 from datetime import datetime
+from hashlib import sha256
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from authors.models import validate_links
+from avion import colours, icons
 
 LEGAL = ["publication_director", "publisher", "host", "contact_email"]  # what the law wants said
 
@@ -20,6 +22,38 @@ class SiteSettings(models.Model):
         blank=True,
         help_text=_("Stands before the name; left empty, the aircraft stands there."),
     )
+    wordmark = models.FileField(
+        _("wordmark"),
+        upload_to="logo/",
+        blank=True,
+        help_text=_("The name as it is drawn (SVG or picture), in place of logo and name."),
+    )
+    wordmark_dark = models.FileField(
+        _("wordmark on dark"),
+        upload_to="logo/",
+        blank=True,
+        help_text=_("For readers whose pages are dark; left empty, the same."),
+    )
+    icon = models.FileField(
+        _("icon"),
+        upload_to="icon/",
+        blank=True,
+        help_text=_("A square picture of at least 512 pixels: tabs, bookmarks, start screens."),
+    )
+    icon_drawing = models.FileField(
+        _("icon as SVG"), upload_to="icon/", blank=True, help_text=_("Sharper in tabs; optional.")
+    )
+    paper = models.CharField(_("paper by day"), max_length=7, blank=True)
+    paper_dark = models.CharField(_("paper by night"), max_length=7, blank=True)
+    signal = models.CharField(
+        _("signal colour by day"),
+        max_length=7,
+        blank=True,
+        help_text=_("Section labels, alerts, the current entry of the menu."),
+    )
+    signal_dark = models.CharField(_("signal colour by night"), max_length=7, blank=True)
+    links = models.CharField(_("links by day"), max_length=7, blank=True)
+    links_dark = models.CharField(_("links by night"), max_length=7, blank=True)
     independence_line = models.CharField(
         _("independence line"),
         max_length=300,
@@ -64,6 +98,31 @@ class SiteSettings(models.Model):
     def load(cls):
         """Return the settings; those of a new site if none were saved yet."""
         return cls.objects.first() or cls(pk=1)
+
+    @property
+    def colours(self) -> dict[str, tuple[str, str]]:
+        """The colours by their field: (light, dark), those of Avion where none was chosen."""
+        return {
+            name: (getattr(self, name) or light, getattr(self, f"{name}_dark") or dark)
+            for name, (_property, light, dark) in colours.COLOURS.items()
+        }
+
+    @property
+    def dress(self) -> str:
+        """The style sheet of the title's own colours; "" without any."""
+        return colours.stylesheet(self.colours)
+
+    @property
+    def dress_version(self) -> str:
+        """What changes with the colours, so that their style sheet may be kept for good."""
+        return sha256(self.dress.encode()).hexdigest()[:8] if self.dress else ""
+
+    def icon_addresses(self) -> dict[int, str]:
+        """Return {pixels: address} of the title's icon; {} if it has none of its own."""
+        if not self.icon:
+            return {}
+        storage = self.icon.storage
+        return {size: storage.url(icons.name_of(self.icon.name, size)) for size in icons.SIZES}
 
     def pins(self, at=None) -> list[int | None]:
         """Return the ids of the articles that the newsroom placed on the front page, in order.

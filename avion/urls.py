@@ -11,6 +11,9 @@ urlpatterns = [
     path("media/<path:path>", views.media, name="media"),
     path("apercu/<str:token>/", shared_preview, name="shared-preview"),
     path("robots.txt", views.robots, name="robots"),
+    path("habillage-<slug:version>.css", views.dress, name="dress"),
+    path("site.webmanifest", views.manifest, name="manifest"),
+    path("favicon.ico", views.favicon),
     path("", include("articles.reading.urls")),
 ]
 

@@ -3,8 +3,9 @@
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import FileSystemStorage, default_storage
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
@@ -35,6 +36,45 @@ def robots(request):
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /recherche/", ""]
     lines += [f"Sitemap: {site}/sitemap.xml", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def dress(request, version):
+    """The title's own colours, at an address that changes with them."""
+    if version != request.site.dress_version:
+        raise Http404
+    response = HttpResponse(request.site.dress, content_type="text/css; charset=utf-8")
+    response.headers["Cache-Control"] = MEDIA_CACHING
+    return response
+
+
+@require_safe
+def manifest(request):
+    """What a device shows of the title on its start screen (W3C Web Application Manifest)."""
+    site = request.site
+    own = site.icon_addresses()
+    icons = {size: own.get(size) or static(f"img/icon-{size}.png") for size in (192, 512)}
+    paper, _dark = site.colours["paper"]
+    data = {
+        "name": site.name,
+        "lang": "fr",
+        "start_url": "/",
+        "display": "browser",
+        "background_color": paper,
+        "theme_color": paper,
+        "icons": [
+            {"src": address, "sizes": f"{size}x{size}", "type": "image/png"}
+            for size, address in icons.items()
+        ],
+    }
+    return JsonResponse(data, content_type="application/manifest+json")
+
+
+@require_safe
+def favicon(request):
+    """Lead browsers that ask without looking at the page to the icon."""
+    address = request.site.icon_addresses().get(32) or static("img/icon-32.png")
+    return HttpResponseRedirect(address)
 
 
 def not_found(request, exception):
