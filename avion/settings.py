@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "avion.middleware.site_settings",
+    "avion.middleware.speculation",
 ]
 ROOT_URLCONF = "avion.urls"
 WSGI_APPLICATION = "avion.wsgi.application"
@@ -91,10 +92,11 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "avion.static_files.SiteStaticFiles"
     },
 }
 MAINTENANCE_FILE = VAR_DIR / "maintenance"  # while it exists, the site is closed
+WHITENOISE_MIMETYPES = {".rules": "application/speculationrules+json"}
 WHITENOISE_MAX_AGE = 3600  # seconds, for the few files that have no hash in their name
 
 # Who may come in

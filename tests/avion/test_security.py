@@ -35,6 +35,11 @@ class HeaderTests(TestCase):
     def test_pages_that_can_be_cached_have_no_nonce(self):
         self.assertNotIn("nonce", self.client.get("/").headers["Content-Security-Policy"])
 
+    def test_the_rules_for_fetching_ahead_come_by_a_header(self):
+        self.assertIn("speculation", self.client.get("/").headers["Speculation-Rules"])
+        for address in ("/admin/login/", "/feed/", "/robots.txt"):
+            self.assertNotIn("Speculation-Rules", self.client.get(address).headers)
+
     def test_readers_pages_have_nothing_inline_and_nothing_foreign(self):
         make_published("Un", slug="un")
         for address in ("/", "/un/"):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -131,4 +132,8 @@ def test_static_files_are_hashed_and_compressed(tmp_path):
     hashed = list(tmp_path.glob("css/site.*.css"))
     assert len(hashed) == 1
     assert hashed[0].with_name(hashed[0].name + ".br").exists()
+    style = hashed[0].read_text()
+    assert "@import" not in style  # one request, not two
+    assert "--signal:" in style
+    assert not re.search(r"url\([^)]*woff2(?<!\.[0-9a-f]{12}\.woff2)\"", style)
     assert hashed[0].with_name(hashed[0].name + ".gz").exists()
