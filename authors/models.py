@@ -2,7 +2,7 @@
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.core.validators import URLValidator
+from django.core.validators import EmailValidator, URLValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
@@ -83,10 +83,24 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 def validate_links(value):
-    """Accept one address a line; raise ValidationError on the first that is none."""
-    check = URLValidator(schemes=["http", "https"], message=_("Enter one address a line."))
+    """Accept one address a line, of a page or an e-mail; raise ValidationError on the first other."""
+    message = _("Enter one address a line: https://… or an e-mail address.")
+    is_page, is_email = URLValidator(schemes=["http", "https"], message=message), EmailValidator()
     for line in value.split():
-        check(line)
+        if "@" in line and "/" not in line:
+            is_email(line)
+        else:
+            is_page(line)
+
+
+def labelled_links(text) -> list[tuple[str, str]]:
+    """Return (address, words) of the addresses that `validate_links` accepts, one a line."""
+    return [
+        (f"mailto:{line}", line)
+        if "@" in line and "/" not in line
+        else (line, line.partition("://")[2].removeprefix("www.").rstrip("/"))
+        for line in text.split()
+    ]
 
 
 class Author(models.Model):
@@ -105,7 +119,7 @@ class Author(models.Model):
         _("links"),
         blank=True,
         validators=[validate_links],
-        help_text=_("Addresses that readers may follow, one a line."),
+        help_text=_("Pages and e-mail addresses that readers may follow, one a line."),
     )
     user = models.OneToOneField(
         User,
@@ -129,5 +143,6 @@ class Author(models.Model):
         return reverse("author", args=[self.slug])
 
     @property
-    def link_list(self) -> list[str]:
-        return self.links.split()
+    def link_list(self) -> list[tuple[str, str]]:
+        """(address, words) of the links: ("mailto:a@b.fr", "a@b.fr")."""
+        return labelled_links(self.links)

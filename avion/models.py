@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from authors.models import validate_links
+from authors.models import labelled_links, validate_links
 from avion import colours, icons
 
 LEGAL = ["publication_director", "publisher", "host", "contact_email"]  # what the law wants said
@@ -157,5 +157,6 @@ class SiteSettings(models.Model):
         return [name for name in LEGAL if not getattr(self, name).strip()]
 
     @property
-    def social_link_list(self) -> list[str]:
-        return self.social_links.split()
+    def social_link_list(self) -> list[tuple[str, str]]:
+        """(address, words) of the title's own accounts."""
+        return labelled_links(self.social_links)

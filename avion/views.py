@@ -33,7 +33,7 @@ def media(request, path):
 def robots(request):
     """Open the site to everybody, except the desk and the endless pages of results."""
     site = f"{settings.SITE_URL.scheme}://{settings.SITE_URL.netloc}"
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /recherche/", ""]
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /recherche/?", ""]
     lines += [f"Sitemap: {site}/sitemap.xml", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 

@@ -16,7 +16,7 @@ PAGES = {
     "home": "/",
     "article": "/pres-de-11-000-soldats-nord-coreens-en-russie-prets-a-entrer-en-ukraine/",
     "section": "/rubrique/armees/",
-    "search": "/recherche/?q=avion",
+    "search": "/recherche/?q=avions",
 }
 KINDS = ["Document", "Stylesheet", "Script", "Font", "Image", "Other"]
 

@@ -99,6 +99,7 @@ def _load_author(person):
         "name": person.name,
         "job_title": person.job_title,
         "biography": person.biography,
+        "links": f"{slug}@avion.example",
     }
     author, created = Author.objects.get_or_create(slug=slug, defaults=defaults)
     if created:

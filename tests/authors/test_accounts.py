@@ -1,4 +1,5 @@
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import TestCase
@@ -6,7 +7,7 @@ from django.test import TestCase
 from articles.models import Byline
 from authors import roles
 from authors.models import Author, User
-from tests.factories import make_article, make_author, make_user
+from tests.factories import make_article, make_author, make_published, make_user
 
 
 class AccountTests(TestCase):
@@ -21,6 +22,26 @@ class AccountTests(TestCase):
         article = make_article(authors=[author])
         author.user.delete()
         self.assertEqual(Byline.objects.get(article=article).author, Author.objects.get(user=None))
+
+
+class LinkTests(TestCase):
+    def test_pages_and_e_mail_addresses_are_shown_by_their_names(self):
+        links = "https://www.exemple.fr/zoe/\nhttps://mastodon.fr/@zoe\nzoe@avion.example"
+        author = make_author("Zoé Vent", links=links)
+        author.full_clean()
+        make_published(authors=[author])
+        page = self.client.get(author.get_absolute_url())
+        for address, words in [
+            ("https://www.exemple.fr/zoe/", "exemple.fr/zoe"),
+            ("https://mastodon.fr/@zoe", "mastodon.fr/@zoe"),
+            ("mailto:zoe@avion.example", "zoe@avion.example"),
+        ]:
+            self.assertContains(page, f'<a href="{address}" rel="me noopener">{words}</a>')
+
+    def test_anything_else_is_refused(self):
+        for links in ("zoe", "javascript:alert(1)", "zoe@", "ftp://x.fr/a"):
+            with self.assertRaises(ValidationError, msg=links):
+                make_author(links=links).full_clean()
 
 
 class RoleTests(TestCase):

@@ -12,6 +12,7 @@ from tests.factories import make_author, make_image, make_section, make_user
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-smooth-scrolling",  # a focus is where it leads at once
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",

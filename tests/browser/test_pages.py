@@ -25,7 +25,16 @@ READERS = [
     "/equipe/",
     "/tags/",
     "/recherche/?q=avions",
+    "/recherche/?q=introuvable",
     "/mentions-legales/",
+    "/confidentialite/",
+    "/charte/",
+    "/mesure-audience/",
+    "/accessibilite/",
+    "/a-propos/",
+    "/les-plus-lus/",
+    "/dossiers/",
+    "/dossier/vigie-3-un-radar-en-orbite/",
     "/corrections/",
     "/rien/",
 ]
@@ -35,9 +44,9 @@ READERS = [
 def demo(tmp_path):
     call_command("migrate", verbosity=0)
     call_command("load_demo", accounts=tmp_path / "accounts.json")
-    editor = User.objects.get(email="redaction@avion.example")
-    editor.set_password(PASSWORD)
-    editor.save()
+    chief = User.objects.get(email="direction@avion.example")
+    chief.set_password(PASSWORD)
+    chief.save()
 
 
 def faults(page):
@@ -117,6 +126,8 @@ def desk_pages(demo):
         (f"/admin/articles/image/{article.hero_image_id}/change/", None),
         (f"/admin/articles/image/{article.hero_image_id}/retire/", None),
         ("/admin/front/", None),
+        ("/admin/avion/sitesettings/1/change/", None),
+        ("/admin/articles/dossier/1/change/", None),
         ("/admin/articles/tag/", None),
         ("/admin/articles/section/", None),
         ("/admin/articles/article/calendar/", None),
@@ -145,7 +156,7 @@ def test_the_desk_shuts_nobody_out(desk_pages, new_page):
         page.goto("/admin/")
         if wrong := faults(page):
             found["sign in", width] = wrong
-        page.fill("#id_username", "redaction@avion.example")
+        page.fill("#id_username", "direction@avion.example")
         page.fill("#id_password", PASSWORD)
         page.click("[type=submit]")
         for path, act in desk_pages:

@@ -1,0 +1,214 @@
+"""Readers' pages as those meet them who use a keyboard, large print, a narrow or a bare browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from articles.models import DailyReads, PublishedArticle
+from articles.reading import counting
+from tests.browser.steps import sign_in
+from tests.factories import (
+    figures,
+    make_article,
+    make_author,
+    make_dossier,
+    make_photograph,
+    make_published,
+    make_section,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LONG = " ".join(["Anticonstitutionnellement", "l’avion", "ravitailleur"] * 3) + " a décollé de nuit"
+BODY = (
+    "<h2>Un</h2><p>Texte.<small data-note=''>Une note.</small></p><h2>Deux</h2><p>Texte.</p>"
+    "<h2>Trois</h2><p>Texte.</p><h2>Quatre</h2><p>Texte.</p>"
+)
+FOCUSED = """async () => {
+  const focused = document.activeElement;
+  for (const _frame of [1, 2]) await new Promise(requestAnimationFrame);  // it is scrolled to
+  const style = getComputedStyle(focused);
+  const box = focused.getBoundingClientRect();
+  return {
+    name: focused.tagName + " " + focused.textContent.trim().slice(0, 40),
+    outline: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+    seen: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+  };
+}"""
+TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+  [...document.querySelectorAll("main *")]
+    .filter((each) => each.getBoundingClientRect().right > innerWidth)
+    .map((each) => `${each.tagName}.${each.className}`)"""
+REACHABLE = """() => [...document.querySelectorAll("a[href], button, input, summary, select")]
+  .filter((each) => each.tabIndex >= 0 && each.checkVisibility({ visibilityProperty: true }))
+  .filter((each) => each.type !== "radio" || each.checked).length"""
+
+
+@pytest.fixture
+def stories(newsroom):
+    """A story with all that an article may hold, and others around it."""
+    author = make_author("Julie Longue", biography="Écrit depuis longtemps.")
+    image = make_photograph(1, caption="Une légende.")
+    body = BODY + f'<div data-gallery="">{figures(make_photograph(2), make_photograph(3))}</div>'
+    article = make_article(
+        "Un vol", body=body, hero_image=image, authors=[author], tags=["Rafale", "Essais"]
+    )
+    make_dossier("Le prototype", article)
+    for number in range(6):
+        make_published(f"Autre {number}", hero_image=image if number % 2 else None, tags=["Rafale"])
+    from articles.publishing import publish
+
+    return publish(article)
+
+
+def walk(page):
+    """Press Tab through the whole page; return what had the focus, in order."""
+    stops = []
+    for _key in range(400):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement === document.body"):
+            break
+        stops.append(page.evaluate(FOCUSED))
+    return stops
+
+
+@pytest.mark.parametrize("path", ["/", "/un-vol/"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_everything_is_reached_by_keyboard_and_the_focus_is_seen(stories, new_page, path, width):
+    page = new_page(viewport={"width": width, "height": 800})
+    page.goto(path)
+    reachable = page.evaluate(REACHABLE)
+    stops = walk(page)
+    assert len(stops) == reachable > 20
+    assert [stop["name"] for stop in stops if not stop["outline"]] == []
+    assert [stop["name"] for stop in stops if not stop["seen"]] == []
+    assert stops[0]["name"] == "A Aller au contenu"
+
+
+def test_the_skip_link_leads_past_the_menu(stories, new_page):
+    page = new_page()
+    page.goto("/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_an_article_is_used_by_keyboard(stories, new_page):
+    page = new_page(viewport={"width": 1280, "height": 800})
+    page.goto("/un-vol/")
+    page.locator(".contents a", has_text="Quatre").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("#.*quatre"))
+    page.locator(".note-call a").focus()
+    page.keyboard.press("Enter")
+    page.locator(".note-back").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".note-call:has(a:target)")).to_be_in_viewport()
+    page.locator(".share summary").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Courriel")).to_be_visible()
+    page.locator(".gallery .large").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".lightbox")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".lightbox")).to_be_hidden()
+    expect(page.locator(".gallery .large").first).to_be_focused()
+
+
+@pytest.mark.parametrize("hero", [True, False])
+def test_a_title_of_180_characters_holds_at_every_width(newsroom, new_page, hero):
+    assert 150 < len(LONG) <= 180
+    image = make_photograph(4) if hero else None
+    section = make_section("Une rubrique au nom interminable")
+    for number in range(6):
+        make_published(f"{LONG} {number}", hero_image=image, section=section, slug=f"long-{number}")
+    for width in (320, 390, 820, 1440):
+        page = new_page(viewport={"width": width, "height": 900})
+        for path in ("/", "/long-0/", section.get_absolute_url(), "/recherche/?q=avion", "/rien/"):
+            page.goto(path)
+            assert page.evaluate(TOO_WIDE) == [], (path, width)
+            cut = page.evaluate(
+                "() => [...document.querySelectorAll('h1:not(.visually-hidden), h2, h3')]"
+                ".filter((each) => each.scrollWidth > each.clientWidth + 1)"
+                ".map((each) => each.textContent.trim().slice(0, 40))"
+            )
+            assert cut == [], (path, width)
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_a_young_title_has_a_front_page(newsroom, new_page, number):
+    for each in range(number):
+        make_published(f"Sujet {each}")
+    page = new_page(viewport={"width": 390, "height": 800})
+    page.goto("/")
+    expect(page.locator("main")).to_contain_text("Sujet 0" if number else "Rien n’a encore paru")
+
+
+def test_text_is_doubled_without_loss(stories, new_page):
+    for width in (390, 1440):
+        page = new_page(viewport={"width": width, "height": 800})
+        for path in ("/", "/un-vol/", "/recherche/", "/dossier/le-prototype/"):
+            page.goto(path)
+            page.evaluate("() => document.documentElement.style.setProperty('--text', '2.375rem')")
+            page.evaluate("() => document.documentElement.style.setProperty('font-size', '200%')")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+
+
+def test_pages_are_read_without_style_sheets_or_pictures(stories, new_page):
+    page = new_page(expects=["ERR_FAILED"], viewport={"width": 390, "height": 800})
+    page.route(re.compile(r"\.(css|jpg|png|webp|avif|svg)$"), lambda route: route.abort())
+    page.goto("/un-vol/")
+    text = page.inner_text("body")
+    order = ["Aller au contenu", "Essais", "Un vol", "Dans cet article", "Texte.", "Rafale"]
+    places = [text.index(words) for words in order]
+    assert places == sorted(places)
+    assert page.locator(".hero img").last.get_attribute("alt") == "Un avion gris"
+
+
+def test_the_readers_own_colours_and_contrast_are_kept(stories, new_page):
+    page = new_page(forced_colors="active", contrast="more", viewport={"width": 390, "height": 800})
+    page.goto("/")
+    current = page.locator(".menu a[aria-current]")
+    expect(current).to_have_css("text-decoration-line", "underline")
+    soft = page.locator(".top-line time").evaluate("(each) => getComputedStyle(each).color")
+    assert soft == page.locator(".card-title").first.evaluate("(e) => getComputedStyle(e).color")
+
+
+READER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36"
+
+
+@pytest.fixture
+def tally(monkeypatch):
+    fresh = counting.Tally()
+    monkeypatch.setattr(counting, "tally", fresh)
+    return fresh
+
+
+def test_reading_is_counted_once_and_to_the_end(stories, new_page, tally):
+    page = new_page(user_agent=READER)
+    page.clock.install()
+    with page.expect_response("**/lectures/*/"):
+        page.goto("/un-vol/")
+    page.clock.fast_forward(11_000)
+    with page.expect_response("**/lectures/*/fin/"):
+        page.locator(".after").scroll_into_view_if_needed()
+    tally.write()
+    row = DailyReads.objects.get()
+    assert (row.article_id, row.opened, row.finished) == (stories.pk, 1, 1)
+    assert page.context.cookies() == []
+
+
+def test_whoever_works_here_or_asks_not_to_be_counted_is_not(newsroom, stories, new_page, tally):
+    colleague = new_page(user_agent=READER)
+    sign_in(colleague, newsroom["editor"])
+    with colleague.expect_response("**/lectures/*/"):
+        colleague.goto("/un-vol/")
+    shy, asked = new_page(user_agent=READER), []
+    shy.add_init_script("Object.defineProperty(navigator, 'globalPrivacyControl', {value: true})")
+    shy.on("request", lambda request: asked.append(request.url))
+    shy.goto("/un-vol/", wait_until="networkidle")
+    tally.write()
+    assert not DailyReads.objects.exists()
+    assert not [url for url in asked if "/lectures/" in url]
+    assert PublishedArticle.objects.filter(pk=stories.pk).exists()
