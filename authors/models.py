@@ -83,7 +83,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 def validate_links(value):
-    """Accept one address a line, of a page or an e-mail; raise ValidationError on the first other."""
+    """Accept pages and e-mail addresses, one a line; raise ValidationError on the first other."""
     message = _("Enter one address a line: https://… or an e-mail address.")
     is_page, is_email = URLValidator(schemes=["http", "https"], message=message), EmailValidator()
     for line in value.split():
