@@ -212,3 +212,30 @@ def test_whoever_works_here_or_asks_not_to_be_counted_is_not(newsroom, stories, 
     assert not DailyReads.objects.exists()
     assert not [url for url in asked if "/lectures/" in url]
     assert PublishedArticle.objects.filter(pk=stories.pk).exists()
+
+
+TARGETS = (
+    "header a, nav a, footer a, button, summary, label, .card a, .listing a, .stream a, .ranking a"
+)
+# Links within a sentence (WCAG 2.5.8), and pictures, over which the headline's own link lies.
+EXEMPT = ".visually-hidden, p:not(.label), .author-box, .signature, .skip, [aria-hidden]"
+MISSED = """([targets, exempt]) => {
+  const missed = [];
+  for (const each of document.querySelectorAll(targets)) {
+    if (!each.checkVisibility({ visibilityProperty: true }) || each.closest(exempt)) continue;
+    each.scrollIntoView({ block: "center" });
+    const box = each.getBoundingClientRect();
+    const x = box.left + Math.min(box.width, 40) / 2, y = (box.top + box.bottom) / 2;
+    const hits = [-21, 21].map((dy) => document.elementFromPoint(x, y + dy));
+    const isHit = (found) => each.contains(found) || each.control?.contains(found);
+    if (x > 0 && x < innerWidth && !hits.every(isHit)) missed.push(each.textContent.trim());
+  }
+  return missed;
+}"""
+
+
+def test_every_target_is_large_enough_for_a_thumb(stories, new_page):
+    page = new_page(viewport={"width": 390, "height": 800})
+    for path in ("/", "/un-vol/", "/recherche/?q=vol", "/equipe/", "/tags/", "/dossiers/"):
+        page.goto(path)
+        assert page.evaluate(MISSED, [TARGETS, EXEMPT]) == [], path
