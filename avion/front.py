@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.admin.widgets import ChosenInOrder, ChosenInOrderField
 from articles.desk import rights
-from articles.models import Article
+from articles.models import Article, Section
 from articles.reading.front import front_page
 from avion.models import SiteSettings
 
@@ -42,8 +43,16 @@ class UntilField(forms.DateTimeField):
 
 
 class FrontForm(forms.Form):
-    """The places of the front page in their order, each with its end, and the alert."""
+    """The places of the front page in their order, each with its end, its blocks and the alert."""
 
+    sections = ChosenInOrderField(
+        label=_("Sections with a block, in order; none: all"),
+        required=False,
+        queryset=Section.objects.all(),
+        widget=ChosenInOrder(Article._meta.get_field("section"), admin.site),
+    )
+    most_read = forms.BooleanField(label=_("The most read"), required=False)
+    dossiers = forms.BooleanField(label=_("The dossiers"), required=False)
     alert_text = forms.CharField(label=_("Alert"), max_length=200, required=False)
     alert_address = forms.CharField(
         label=_("Address that the alert leads to"), max_length=300, required=False
@@ -84,6 +93,8 @@ class FrontForm(forms.Form):
         data = self.cleaned_data
         site.alert_text, site.alert_address = data["alert_text"], data["alert_address"]
         site.alert_until = data["alert_until"]
+        site.front_sections = [section.pk for section in data["sections"]]
+        site.front_most_read, site.front_dossiers = data["most_read"], data["dossiers"]
         site.front = [
             {"article": article and article.pk, "until": until.isoformat() if until else ""}
             for article, until in (
@@ -97,6 +108,11 @@ class FrontForm(forms.Form):
 def initial_of(site) -> dict:
     """Return what the form shows of the settings as they are."""
     values = {name: getattr(site, name) for name in ("alert_text", "alert_address", "alert_until")}
+    values |= {
+        "sections": site.front_sections,
+        "most_read": site.front_most_read,
+        "dossiers": site.front_dossiers,
+    }
     for number, place in enumerate(site.front):
         values[f"article_{number}"] = place["article"]
         values[f"until_{number}"] = (
@@ -109,8 +125,9 @@ def front_view(request):
     """Arrange the front page: what leads, what stands below, what is said above all."""
     _require_publisher(request)
     site = SiteSettings.load()
-    form = FrontForm(request.POST or None, initial=initial_of(site))
-    if request.method == "POST" and form.is_valid():
+    sent = request.POST if request.method == "POST" else None
+    form = FrontForm(sent, initial=initial_of(site))
+    if form.is_valid():
         form.save(site)
         messages.success(request, _("The front page is arranged: readers see it now."))
         return HttpResponseRedirect(reverse("admin:front"))
@@ -134,7 +151,8 @@ def preview_view(request):
         site.alert_text = ""
     elif site.alert_until <= timezone.now():
         site.alert_until = timezone.now() + timedelta(minutes=1)
-    return render(request, "articles/home.html", {"front": front_page(site.pins(at), at)})
+    front = front_page(site.pins(at), at, site.front_sections)
+    return render(request, "articles/home.html", {"front": front})
 
 
 def _require_publisher(request):

@@ -80,6 +80,9 @@ class SiteSettings(models.Model):
 
     # The front page: see avion/front.py.
     front = models.JSONField(default=list, editable=False)  # [{"article": id or None, "until": …}]
+    front_sections = models.JSONField(default=list, editable=False)  # ids in order; none: all
+    front_most_read = models.BooleanField(default=True, editable=False)
+    front_dossiers = models.BooleanField(default=True, editable=False)
     alert_text = models.CharField(max_length=200, blank=True, editable=False)
     alert_address = models.CharField(max_length=300, blank=True, editable=False)
     alert_until = models.DateTimeField(null=True, editable=False)

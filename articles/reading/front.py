@@ -34,12 +34,13 @@ class FrontPage:
     most_read: list  # of 24 hours, or of 7 days while those say too little
 
 
-def front_page(pins=(), at=None) -> FrontPage:
+def front_page(pins=(), at=None, section_ids=()) -> FrontPage:
     """Return the home page's stories in 4 queries, whatever the number of rows.
 
     pins: the ids of the articles that the newsroom placed, in order, the lead first; None of a
         place that is left to the newest. One that readers cannot open leaves its place, too.
     at: the moment that is shown; None means now.
+    section_ids: the sections that have a block, in order; none means all of them.
 
     Otherwise the newest story with a picture leads; the newest others stream beside it. No
     story stands twice in the body of the page, save in the stream.
@@ -63,7 +64,7 @@ def front_page(pins=(), at=None) -> FrontPage:
     stream = [article for article in latest if article != lead][:LATEST]
     under = [*lead.related_ids, *lead.similar_ids] if lead else []
     under = [pk for pk in under if pk not in pinned]
-    sections = _sections_with_newest(live)
+    sections = _sections_with_newest(live, section_ids)
     wanted = {pk for _section, pks in sections for pk in pks} - pinned
     stories = live.for_headlines().in_bulk(wanted | set(under))
     related = [stories[pk] for pk in under if pk in stories][:RELATED]
@@ -123,11 +124,15 @@ def _block(section, articles, layout) -> Block:
     return Block(section, articles, layout)
 
 
-def _sections_with_newest(live):
-    """Return (section, ids of its newest articles) for every section: 1 query of index look-ups."""
+def _sections_with_newest(live, section_ids):
+    """Return (section, ids of its newest articles) for each section: 1 query of index look-ups."""
     newest = live.filter(section=models.OuterRef("pk")).newest().values("pk")
     places = {f"newest_{n}": models.Subquery(newest[n : n + 1]) for n in range(IN_SECTION)}
+    found = Section.objects.annotate(**places)
+    if section_ids:
+        found = found.filter(pk__in=section_ids)
+    order = {pk: place for place, pk in enumerate(section_ids)}
     return [
         (section, [pk for place in places if (pk := getattr(section, place))])
-        for section in Section.objects.annotate(**places)
+        for section in sorted(found, key=lambda section: order.get(section.pk, 0))
     ]

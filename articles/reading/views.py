@@ -31,7 +31,8 @@ SUGGESTED = 8  # titles, while a query is being typed
 
 @require_safe
 def home(request):
-    return render(request, "articles/home.html", {"front": front_page(request.site.pins())})
+    front = front_page(request.site.pins(), section_ids=request.site.front_sections)
+    return render(request, "articles/home.html", {"front": front})
 
 
 @require_safe

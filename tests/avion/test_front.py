@@ -6,10 +6,18 @@ from django.test import TestCase
 from django.urls import reverse
 from django.utils import timezone
 
+from articles.models import MostRead
 from articles.publishing import publish, unpublish
 from authors import roles
 from avion.models import SiteSettings
-from tests.factories import make_article, make_image, make_published, make_section, make_user
+from tests.factories import (
+    make_article,
+    make_dossier,
+    make_image,
+    make_published,
+    make_section,
+    make_user,
+)
 
 FRONT, PREVIEW = reverse("admin:front"), reverse("admin:front_preview")
 HOUR = timedelta(hours=1)
@@ -104,6 +112,37 @@ class PlaceTests(FrontTestCase):
         self.assertContains(self.client.get("/"), "Sujet 0")
         unpublish(self.stories[0].article)
         self.assertContains(self.client.get("/"), "Rien n’a encore paru ici")
+
+
+class BlockTests(FrontTestCase):
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        cls.sections = [make_section(name) for name in ("Essais", "Espace", "Histoire")]
+        for section in cls.sections:
+            for _number in range(2):
+                make_published(section=section, at=cls.now - 50 * HOUR)
+        make_dossier("Un dossier", cls.stories[8].article)
+        MostRead.objects.create(article=cls.stories[3], period="week", place=1)
+
+    def blocks(self):
+        return [block.section for block in self.front().blocks]
+
+    def test_sections_have_their_blocks_in_the_order_of_the_newsroom(self):
+        self.assertEqual(self.blocks(), self.sections)
+        one, _two, three = self.sections
+        self.arrange(sections=[three.pk, one.pk], most_read="on")
+        self.assertEqual(self.blocks(), [three, one])
+        self.assertContains(self.client.get(FRONT), "Histoire")
+        self.arrange()
+        self.assertEqual(self.blocks(), self.sections)
+
+    def test_the_most_read_and_the_dossiers_may_be_left_out(self):
+        for shown in ({"most_read": "on"}, {"dossiers": "on"}, {}):
+            self.arrange(**shown)
+            page = self.client.get("/")
+            for name, mark in (("most_read", 'id="most-read"'), ("dossiers", 'id="dossiers"')):
+                self.assertEqual(mark in page.content.decode(), name in shown)
 
 
 class FormTests(FrontTestCase):
