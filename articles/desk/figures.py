@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils import timezone
 
 from articles.models import DailyReads, PublishedArticle
@@ -29,7 +29,7 @@ class Figures:
 def most_read(length) -> list[Figures]:
     """Return the figures of the live articles read most in the last seven days, in 2 queries."""
     live = PublishedArticle.objects.live()
-    sums = _sums().filter(week__gt=0, article__in=live.order_by().values("pk"))
+    sums = _sums().filter(Exists(live.filter(pk=OuterRef("article"))), week__gt=0)
     rows = list(sums.order_by("-week", "-article")[:length])
     copies = live.in_bulk([row["article"] for row in rows])
     return [_figures(row, copies.get(row["article"])) for row in rows]

@@ -9,8 +9,8 @@ class DossierQuerySet(models.QuerySet):
     def with_live_counts(self):
         """Dossiers that readers can open, each with `live_count`, its number of live articles."""
         live = DossierPart.objects.filter(
+            models.Exists(PublishedArticle.objects.live().filter(pk=models.OuterRef("article"))),
             dossier=models.OuterRef("pk"),
-            article__in=PublishedArticle.objects.live().order_by().values("pk"),
         )
         count = live.order_by().values("dossier").annotate(n=models.Count("pk")).values("n")
         return self.annotate(live_count=models.Subquery(count)).filter(live_count__gt=0)

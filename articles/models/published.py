@@ -58,9 +58,13 @@ class PublishedArticle(models.Model):
     class Meta:
         ordering = ["-published_at", "-article_id"]
         indexes = [
-            models.Index(fields=["-published_at", "-article"], name="published_newest"),
+            # With the end of an article in them, these answer which are live, and how many, alone.
             models.Index(
-                fields=["section", "-published_at", "-article"], name="published_section_newest"
+                fields=["-published_at", "-article", "withdrawn_at"], name="published_newest"
+            ),
+            models.Index(
+                fields=["section", "-published_at", "-article", "withdrawn_at"],
+                name="published_section_newest",
             ),
             models.Index(
                 fields=["-corrected_at", "-article"],

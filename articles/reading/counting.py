@@ -15,7 +15,7 @@ from time import monotonic
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Case, F, FloatField, Sum, Value, When
+from django.db.models import Case, Exists, F, FloatField, OuterRef, Sum, Value, When
 from django.utils import timezone
 
 from articles.models import DailyReads, MostRead, PublishedArticle
@@ -144,7 +144,7 @@ def _most_read(first, share) -> list[int]:
     weight = Case(When(day=first, then=Value(share)), default=1.0, output_field=FloatField())
     reads = (
         DailyReads.objects.filter(day__gte=first)
-        .filter(article__in=PublishedArticle.objects.live().values("pk"))
+        .filter(Exists(PublishedArticle.objects.live().filter(pk=OuterRef("article"))))
         .values("article")
         .annotate(reads=Sum(F("opened") * weight))
         .filter(reads__gt=0)

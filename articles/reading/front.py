@@ -47,7 +47,7 @@ def front_page(pins=(), at=None, section_ids=()) -> FrontPage:
     """
     live = PublishedArticle.objects.live(at)
     newest = live.newest()[: LATEST + SECONDARY + len(pins) + 1]
-    ranked = live.filter(rankings__place__lte=MOST_READ)
+    ranked = MostRead.objects.filter(place__lte=MOST_READ).values("article")
     chosen = {
         article.pk: article
         for article in _with_places(live.for_headlines()).any_of(

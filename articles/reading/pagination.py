@@ -43,11 +43,14 @@ class Listing:
 def listing_of(queryset, name, page=1, **kwargs):
     """Return a Listing of a queryset in 2 queries and its prefetches: the count, the rows.
 
+    What lies before a page is passed over in the index alone; only the rows of the page are read.
+
     name, kwargs: the URL pattern of the list. Raises Http404 for a page that does not exist.
     """
-    paginator = Paginator(queryset, PER_PAGE)
+    paginator = Paginator(queryset.values("pk"), PER_PAGE)
     try:
-        rows = paginator.page(page)
+        pks = paginator.page(page).object_list
     except EmptyPage as error:
         raise Http404 from error
-    return Listing(list(rows), page, paginator.num_pages, paginator.count, name, kwargs)
+    rows = list(queryset.filter(pk__in=pks))
+    return Listing(rows, page, paginator.num_pages, paginator.count, name, kwargs)

@@ -147,12 +147,12 @@ class PublishedArticleQuerySet(models.QuerySet):
         )
 
     def any_of(self, *sources):
-        """Articles of this queryset that stand in one of several lists of ids or querysets.
+        """Articles of this queryset that stand in one of several querysets of articles or of ids.
 
         One query, in which the database looks each list up by itself: of an OR between them,
         PostgreSQL would read the whole table. What stands in two lists comes twice. Ends a chain.
         """
-        ids = [each.values("pk") if hasattr(each, "values") else each for each in sources]
+        ids = [each.values("pk") if isinstance(each, type(self)) else each for each in sources]
         first, *others = (self.filter(pk__in=each).order_by() for each in ids)
         return first.union(*others, all=True)
 
