@@ -1,12 +1,23 @@
 """What every answer needs to know of the site."""
 
 from django.conf import settings
+from django.middleware.gzip import GZipMiddleware
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from avion import faults
 from avion.models import SiteSettings
+
+
+class Compression(GZipMiddleware):
+    """Django's gzip for pages, feeds and other text; pictures are compressed in themselves."""
+
+    def process_response(self, request, response):
+        kind = response.headers.get("Content-Type", "")
+        if response.streaming or not kind.startswith(("text/", "application/")):
+            return response
+        return super().process_response(request, response)
 
 
 def maintenance(get_response):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.admin.widgets import ChosenInOrder, ChosenInOrderField
 from articles.models import Article, Dossier, DossierPart
+from articles.publishing.addresses import save_moved
 
 
 class DossierForm(forms.ModelForm):
@@ -40,7 +41,7 @@ class DossierAdmin(admin.ModelAdmin):
 
     @transaction.atomic
     def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
+        save_moved(obj, form.initial.get("slug") if change else None)
         obj.arrange(form.cleaned_data["articles"])
 
     @admin.display(description=_("articles"), ordering="number")

@@ -2,6 +2,7 @@ from django import forms
 from django.contrib import admin
 
 from articles.models import Section
+from articles.publishing.addresses import save_moved
 
 
 class SectionRowForm(forms.ModelForm):
@@ -22,6 +23,9 @@ class SectionAdmin(admin.ModelAdmin):
 
     class Media:
         js = ["js/slug.js", "js/section-order.js"]
+
+    def save_model(self, request, obj, form, change):
+        save_moved(obj, form.initial.get("slug") if change else None)
 
     def get_changelist_form(self, request, **kwargs):
         return super().get_changelist_form(request, form=SectionRowForm, **kwargs)

@@ -11,6 +11,7 @@ from taggit.models import Tag as TaggitTag
 from articles.models import Tag
 from articles.models.tag import near_key, tag_key
 from articles.publishing import tagging
+from articles.publishing.addresses import save_moved
 
 
 class TagForm(forms.ModelForm):
@@ -68,7 +69,7 @@ class TagAdmin(admin.ModelAdmin):
         return found, may_repeat
 
     def save_model(self, request, obj, form, change):
-        tagging.rename(obj, form.initial.get("slug") if change else None)
+        save_moved(obj, form.initial.get("slug") if change else None)
 
     @admin.action(
         description=_("Merge the selected tags into one"), permissions=["change", "delete"]

@@ -24,11 +24,12 @@ class RedirectManager(models.Manager["Redirect"]):
 
 
 def _can_be_opened(path) -> bool:
-    """Say whether a path is a live article, a page, or a tag that is still there."""
+    """Say whether a path is a live article, a page, or a tag, section or dossier still there."""
     kind, _slash, slug = path.strip("/").rpartition("/")
     if kind:
-        return (
-            kind == "tag" and apps.get_model("articles", "Tag").objects.filter(slug=slug).exists()
+        model = {"tag": "Tag", "rubrique": "Section", "dossier": "Dossier"}.get(kind)
+        return model is not None and (
+            apps.get_model("articles", model).objects.filter(slug=slug).exists()
         )
     live = apps.get_model("articles", "PublishedArticle").objects.live().filter(slug=slug)
     pages = apps.get_model("articles", "Page").objects.filter(slug=slug)

@@ -1,5 +1,6 @@
 """Who holds an address: articles, readers' copies and pages share one level of the site."""
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from articles import slugs
@@ -12,6 +13,22 @@ from articles.models.redirect import Redirect
 def path_of(slug: str) -> str:
     """Return the path of an article: /rafale/."""
     return f"/{slug}/"
+
+
+@transaction.atomic
+def save_moved(row, old_slug):
+    """Save a section, tag or dossier; if its slug was another, its old address leads on."""
+    row.save()
+    if old_slug and old_slug != row.slug:
+        lead_on(row, old_slug)
+
+
+def lead_on(row, old_slug):
+    """Lead the address that a section, tag or dossier had, or that of another, to this one's."""
+    destination = row.get_absolute_url()
+    Redirect.objects.filter(path=destination).delete()
+    path = type(row)(slug=old_slug).get_absolute_url()
+    Redirect.objects.update_or_create(path=path, defaults={"destination": destination})
 
 
 def holder_of(slug, article=None, page=None):

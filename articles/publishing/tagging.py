@@ -1,16 +1,9 @@
-"""Tags that readers see change their name or come together; their old addresses lead on."""
+"""Tags that readers see come together; their old addresses lead on."""
 
 from django.db import transaction
 
-from articles.models import Image, PublishedTagging, Redirect, Tag, Tagging
-
-
-@transaction.atomic
-def rename(tag, old_slug):
-    """Save a tag; if its address changed from `old_slug`, the old one leads to the new."""
-    tag.save()
-    if old_slug and old_slug != tag.slug:
-        _redirect(old_slug, tag)
+from articles.models import Image, PublishedTagging, Tagging
+from articles.publishing.addresses import lead_on
 
 
 @transaction.atomic
@@ -31,13 +24,5 @@ def merge(tags, target) -> int:
         target.images.add(*Image.objects.filter(tags=tag))
         old_slug = tag.slug
         tag.delete()
-        _redirect(old_slug, target)
+        lead_on(target, old_slug)
     return len(going)
-
-
-def _redirect(old_slug, tag):
-    destination = tag.get_absolute_url()
-    Redirect.objects.filter(path=destination).delete()
-    Redirect.objects.update_or_create(
-        path=Tag(slug=old_slug).get_absolute_url(), defaults={"destination": destination}
-    )

@@ -85,7 +85,9 @@ def statement(request, slug):
 
 @require_safe
 def section(request, slug, page=1):
-    section = get_object_or_404(Section, slug=slug)
+    section = Section.objects.filter(slug=slug).first()
+    if section is None:
+        return _redirect_or_404(request, reverse("section", args=[slug]))
     articles = PublishedArticle.objects.live().in_section(section).for_cards()
     listing = listing_of(articles, "section", page, slug=slug)
     return render(request, "articles/section.html", {"section": section, "listing": listing})
@@ -117,7 +119,9 @@ def author(request, slug, page=1):
 @require_safe
 def dossier(request, slug):
     """A dossier's introduction and its articles, in the order of the newsroom."""
-    dossier = get_object_or_404(Dossier, slug=slug)
+    dossier = Dossier.objects.filter(slug=slug).first()
+    if dossier is None:
+        return _redirect_or_404(request, reverse("dossier", args=[slug]))
     articles = list(PublishedArticle.objects.live().in_dossier(dossier).for_cards())
     if not articles:
         raise Http404  # nor is a dossier of drafts alone

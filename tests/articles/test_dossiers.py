@@ -55,6 +55,20 @@ class DossierTests(TestCase):
         unpublish(copy.article)
         self.assertEqual(self.client.get("/dossier/l-hydrogene/").status_code, 404)
 
+    def test_an_address_that_changes_leads_on(self):
+        copy = publish(self.parts[0])
+        self.client.force_login(make_user(roles.EDITOR))
+        dossier = reverse("admin:articles_dossier_change", args=[self.dossier.pk])
+        data = {"title": "H2", "introduction": "x", "slug": "h2", "position": 1}
+        self.client.post(dossier, data | {"articles": [copy.pk]})
+        self.assertRedirects(self.client.get("/dossier/l-hydrogene/"), "/dossier/h2/", 301)
+        section = copy.section
+        change = reverse("admin:articles_section_change", args=[section.pk])
+        old, data = section.get_absolute_url(), {"name": "Essais", "slug": "essais", "position": 1}
+        self.assertEqual(self.client.post(change, data).status_code, 302)
+        self.assertRedirects(self.client.get(old), "/rubrique/essais/", 301)
+        self.assertEqual(self.client.get("/rubrique/inconnue/").status_code, 404)
+
     def test_an_editor_arranges_it(self):
         self.client.force_login(make_user(roles.EDITOR))
         address = reverse("admin:articles_dossier_change", args=[self.dossier.pk])

@@ -50,6 +50,17 @@ class HeaderTests(TestCase):
                 self.assertRegex(source, r'^src="/static/js/')
 
 
+class CompressionTests(TestCase):
+    def test_text_is_compressed_and_pictures_are_left_alone(self):
+        gzip = {"headers": {"Accept-Encoding": "gzip, br"}}
+        self.assertEqual(self.client.get("/", **gzip).headers["Content-Encoding"], "gzip")
+        default_storage.save("images/a.jpg", ContentFile(b"\xff\xd8" * 500))
+        picture = self.client.get("/media/images/a.jpg", **gzip)
+        self.assertNotIn("Content-Encoding", picture.headers)
+        self.assertEqual(picture.headers["Content-Length"], "1000")
+        picture.close()
+
+
 class MediaTests(TestCase):
     def test_uploads_are_served_sandboxed(self):
         default_storage.save("images/a.svg", ContentFile(b"<svg onload='alert(1)'/>"))
