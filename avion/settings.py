@@ -3,6 +3,7 @@
 docs/configuration.md describes every variable.
 """
 
+import mimetypes
 from pathlib import Path
 
 from django.utils.csp import CSP
@@ -98,6 +99,7 @@ STORAGES = {
 }
 MAINTENANCE_FILE = VAR_DIR / "maintenance"  # while it exists, the site is closed
 WHITENOISE_MIMETYPES = {".rules": "application/speculationrules+json"}
+mimetypes.add_type(WHITENOISE_MIMETYPES[".rules"], ".rules")  # for `runserver`
 WHITENOISE_MAX_AGE = 3600  # seconds, for the few files that have no hash in their name
 
 # Who may come in

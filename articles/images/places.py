@@ -24,6 +24,7 @@ PLACES = {  # the widths of static/css/site.css
     "hero": Place("hero", "(min-width: 78rem) 72rem, 100vw", first=True),
     "lead": Place("hero", "(min-width: 78rem) 48rem, (min-width: 64rem) 62vw, 100vw", first=True),
     "card": Place("card", "(min-width: 78rem) 22rem, (min-width: 48rem) 30vw, 92vw"),
+    "card-beside": Place("card", "(min-width: 78rem) 22rem, (min-width: 48rem) 30vw, 7rem"),
     "headline": Place("card", "(min-width: 78rem) 22rem, (min-width: 48rem) 30vw, 92vw"),
     "listing": Place("card", "(min-width: 40rem) 13rem, 26vw"),
     "tag": Place("full", "(min-width: 78rem) 72rem, 92vw", first=True),
