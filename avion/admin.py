@@ -29,7 +29,9 @@ class SvgField(CleanedPictureField):
     """An SVG drawing and nothing else."""
 
     def clean(self, data, initial=None):
-        return drawings.clean(data) if isinstance(data, UploadedFile) else data or initial
+        if isinstance(data, UploadedFile):
+            return drawings.clean(data)
+        return super().clean(data, initial)
 
 
 class IconField(CleanedPictureField):

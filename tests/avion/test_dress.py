@@ -102,6 +102,15 @@ class DressTests(TestCase):
             self.assertIn(wanted, kept)
         self.assertContains(self.client.get("/"), 'type="image/svg+xml"')
 
+    def test_what_was_chosen_can_be_taken_off_again(self):
+        drawing = SimpleUploadedFile("d.svg", DRAWING.encode())
+        self.save(icon_drawing=drawing, icon=picture((512, 512)), signal="#00597a")
+        self.save()  # leaves files, and empties what was typed
+        self.assertTrue(SiteSettings.load().icon_drawing)
+        self.save(**{"icon_drawing-clear": "on", "icon-clear": "on"})
+        site = SiteSettings.load()
+        self.assertFalse(site.icon_drawing or site.icon or site.dress)
+
     def test_what_is_no_drawing_is_refused(self):
         for content in (b"<svg", b"<html/>", b"\x89PNG", b"<svg xmlns='http://x'/>", b"<svg/>"):
             answer = self.save(icon_drawing=SimpleUploadedFile("d.svg", content))
