@@ -28,7 +28,7 @@ PLACES = {  # the widths of static/css/site.css
     "headline": Place("card", "(min-width: 78rem) 22rem, (min-width: 48rem) 30vw, 92vw"),
     "listing": Place("card", "(min-width: 40rem) 13rem, 26vw"),
     "tag": Place("full", "(min-width: 78rem) 72rem, 92vw", first=True),
-    "figure": Place("full", "(min-width: 48rem) 42rem, 92vw"),
+    "figure": Place("full", "(min-width: 60rem) 48rem, (min-width: 40rem) 35rem, 92vw"),
     "gallery": Place("card", "(min-width: 48rem) 24rem, 80vw"),
 }
 

@@ -239,3 +239,35 @@ def test_every_target_is_large_enough_for_a_thumb(stories, new_page):
     for path in ("/", "/un-vol/", "/recherche/?q=vol", "/equipe/", "/tags/", "/dossiers/"):
         page.goto(path)
         assert page.evaluate(MISSED, [TARGETS, EXEMPT]) == [], path
+
+
+LINES = """() => {
+  const lines = [];
+  for (const paragraph of document.querySelectorAll(".body > p")) {
+    const range = document.createRange(), text = paragraph.firstChild, counts = new Map();
+    for (let at = 0; at < text.length; at++) {
+      range.setStart(text, at);
+      range.setEnd(text, at + 1);
+      const box = range.getClientRects()[0];
+      if (box) counts.set(Math.round(box.bottom), (counts.get(Math.round(box.bottom)) ?? 0) + 1);
+    }
+    lines.push(...[...counts.values()].slice(0, -1));
+  }
+  return lines;
+}"""
+
+
+def test_lines_are_of_a_length_that_is_read_with_ease(newsroom, new_page):
+    words = (
+        "Le satellite a quitté son orbite pendant la nuit, et personne au sol ne s’en est ému. " * 9
+    )
+    make_published("Lisible", body=f"<p>{words}</p>")
+    page = new_page(viewport={"width": 1440, "height": 900})
+    page.goto("/lisible/")
+    page.evaluate("() => document.fonts.ready")
+    lines = page.evaluate(LINES)
+    assert len(lines) > 8
+    assert 60 <= sum(lines) / len(lines) <= 72
+    page.set_viewport_size({"width": 390, "height": 800})
+    size = page.locator(".body").evaluate("(body) => parseFloat(getComputedStyle(body).fontSize)")
+    assert 18 <= size <= 20
