@@ -1,13 +1,11 @@
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Count
-from django.http import HttpResponseRedirect
-from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from taggit.models import Tag as TaggitTag
 
+from articles.admin.merging import MergingAdmin
 from articles.models import Tag
 from articles.models.tag import near_key, tag_key
 from articles.publishing import tagging
@@ -41,8 +39,9 @@ class UseFilter(admin.SimpleListFilter):
 
 
 @admin.register(Tag)
-class TagAdmin(admin.ModelAdmin):
+class TagAdmin(MergingAdmin):
     form = TagForm
+    merge_title = _("Merge tags")
     list_filter = [UseFilter]
     actions = ["merge"]
     list_display = ["name", "slug", "uses"]
@@ -71,29 +70,12 @@ class TagAdmin(admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         save_moved(obj, form.initial.get("slug") if change else None)
 
-    @admin.action(
-        description=_("Merge the selected tags into one"), permissions=["change", "delete"]
-    )
-    def merge(self, request, queryset):
-        """Ask which of the selected tags stays, then merge the others into it."""
-        tags = list(queryset)
-        target = next((tag for tag in tags if str(tag.pk) == request.POST.get("target")), None)
-        if len(tags) < 2:
-            self.message_user(request, _("Choose at least two tags to merge."), messages.WARNING)
-            return None
-        if target is None:
-            context = self.admin_site.each_context(request) | {
-                "title": _("Merge tags"),
-                "opts": self.opts,
-                "tags": sorted(tags, key=lambda tag: -tag.use_count),
-            }
-            return render(request, "admin/articles/tag/merge.html", context)
-        count = tagging.merge(tags, target)
+    def merge_rows(self, rows, target):
+        count = tagging.merge(rows, target)
         said = ngettext(
             "%(count)d tag merged into “%(tag)s”.", "%(count)d tags merged into “%(tag)s”.", count
         )
-        self.message_user(request, said % {"count": count, "tag": target}, messages.SUCCESS)
-        return HttpResponseRedirect(reverse("admin:articles_tag_changelist"))
+        return said % {"count": count, "tag": target}
 
     @admin.display(description=_("articles"), ordering="use_count")
     def uses(self, tag):

@@ -3,6 +3,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 MAX_HOPS = 5
+LISTS = {  # first part of the address: what has a page there
+    "tag": "articles.Tag",
+    "rubrique": "articles.Section",
+    "dossier": "articles.Dossier",
+    "auteur": "authors.Author",
+}
 
 
 class RedirectManager(models.Manager["Redirect"]):
@@ -24,13 +30,11 @@ class RedirectManager(models.Manager["Redirect"]):
 
 
 def _can_be_opened(path) -> bool:
-    """Say whether a path is a live article, a page, or a tag, section or dossier still there."""
+    """Say whether a path is a live article, a page, or a list that is still there."""
     kind, _slash, slug = path.strip("/").rpartition("/")
     if kind:
-        model = {"tag": "Tag", "rubrique": "Section", "dossier": "Dossier"}.get(kind)
-        return model is not None and (
-            apps.get_model("articles", model).objects.filter(slug=slug).exists()
-        )
+        model = LISTS.get(kind)
+        return model is not None and apps.get_model(model).objects.filter(slug=slug).exists()
     live = apps.get_model("articles", "PublishedArticle").objects.live().filter(slug=slug)
     pages = apps.get_model("articles", "Page").objects.filter(slug=slug)
     return live.exists() or pages.exists()

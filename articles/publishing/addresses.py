@@ -17,14 +17,14 @@ def path_of(slug: str) -> str:
 
 @transaction.atomic
 def save_moved(row, old_slug):
-    """Save a section, tag or dossier; if its slug was another, its old address leads on."""
+    """Save a section, tag, dossier or author; if its slug was another, its old address leads on."""
     row.save()
     if old_slug and old_slug != row.slug:
         lead_on(row, old_slug)
 
 
 def lead_on(row, old_slug):
-    """Lead the address that a section, tag or dossier had, or that of another, to this one's."""
+    """Lead a former address of a section, tag, dossier or author to the page that it has now."""
     destination = row.get_absolute_url()
     Redirect.objects.filter(path=destination).delete()
     path = type(row)(slug=old_slug).get_absolute_url()

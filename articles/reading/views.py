@@ -5,7 +5,7 @@ from itertools import groupby
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -108,7 +108,9 @@ def tag(request, slug, page=1):
 
 @require_safe
 def author(request, slug, page=1):
-    author = get_object_or_404(Author, slug=slug)
+    author = Author.objects.filter(slug=slug).first()
+    if author is None:
+        return _redirect_or_404(request, reverse("author", args=[slug]))
     articles = PublishedArticle.objects.live().by_author(author).for_cards()
     listing = listing_of(articles, "author", page, slug=slug)
     if not listing.total:
