@@ -1,11 +1,15 @@
 """The front page as the newsroom arranges it: one screen at the desk, and its preview."""
 
+import json
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -58,9 +62,10 @@ class FrontForm(forms.Form):
         label=_("Address that the alert leads to"), max_length=300, required=False
     )
     alert_until = UntilField()
+    seen = forms.CharField(required=False)  # the version of what the page showed as arranged
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data, site):
+        super().__init__(data, initial=initial_of(site) | {"seen": version_of(site)})
         labels = [_("Lead"), *(_("Place %d") % (number + 2) for number in range(SECONDARY))]
         for number, label in enumerate(labels):
             self.fields[f"article_{number}"] = PlaceField(label)
@@ -74,6 +79,12 @@ class FrontForm(forms.Form):
 
     def clean(self):
         data = super().clean() or self.cleaned_data
+        if data.get("seen") and data["seen"] != self.initial["seen"]:
+            said = _(
+                "A colleague arranged the front page meanwhile. What you chose is still here: "
+                "save again to put it in place of theirs."
+            )
+            self.add_error(None, said)
         if data.get("alert_text") and not data.get("alert_until"):
             self.add_error("alert_until", _("Say when the alert ends."))
         chosen = [data.get(f"article_{number}") for number in range(SECONDARY + 1)]
@@ -121,12 +132,18 @@ def initial_of(site) -> dict:
     return values
 
 
+def version_of(site) -> str:
+    """Return what changes with the arrangement of the front page."""
+    arranged = json.dumps(initial_of(site), cls=DjangoJSONEncoder, sort_keys=True)
+    return sha256(arranged.encode()).hexdigest()[:16]
+
+
+@transaction.atomic
 def front_view(request):
     """Arrange the front page: what leads, what stands below, what is said above all."""
     _require_publisher(request)
-    site = SiteSettings.load()
-    sent = request.POST if request.method == "POST" else None
-    form = FrontForm(sent, initial=initial_of(site))
+    site, _created = SiteSettings.objects.select_for_update().get_or_create(pk=1)
+    form = FrontForm(request.POST if request.method == "POST" else None, site)
     if form.is_valid():
         form.save(site)
         messages.success(request, _("The front page is arranged: readers see it now."))

@@ -146,6 +146,19 @@ class BlockTests(FrontTestCase):
 
 
 class FormTests(FrontTestCase):
+    def test_nobody_overwrites_a_colleagues_front_page_unawares(self):
+        seen = self.client.get(FRONT).context["form"].initial["seen"]
+        self.arrange(self.stories[7], seen=seen)
+        section = self.stories[0].section
+        answer = self.arrange(self.stories[6], seen=seen, sections=[section.pk])  # opened before
+        self.assertContains(answer, "Un collègue a composé la une entre-temps")
+        for kept in ("Sujet 6", f"{section}</option>"):
+            self.assertContains(answer, kept)
+        self.assertEqual(self.front().lead, self.stories[7])
+        again = answer.context["form"].initial["seen"]
+        self.assertRedirects(self.arrange(self.stories[6], seen=again), FRONT)
+        self.assertEqual(self.front().lead, self.stories[6])
+
     def test_a_story_has_one_place(self):
         answer = self.arrange(self.stories[7], self.stories[7])
         self.assertContains(answer, "déjà une place")
