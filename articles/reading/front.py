@@ -46,7 +46,8 @@ def front_page(pins=(), at=None, section_ids=()) -> FrontPage:
     story stands twice in the body of the page, save in the stream.
     """
     live = PublishedArticle.objects.live(at)
-    newest = live.newest()[: LATEST + SECONDARY + len(pins) + 1]
+    count = LATEST + SECONDARY + len(pins) + 1
+    newest = live.newest()[:count]
     ranked = MostRead.objects.filter(place__lte=MOST_READ).values("article")
     chosen = {
         article.pk: article
@@ -54,11 +55,11 @@ def front_page(pins=(), at=None, section_ids=()) -> FrontPage:
             newest, [pk for pk in pins if pk], ranked
         )
     }
-    latest = sorted(
-        chosen.values(),
-        key=lambda article: (article.published_at, article.pk),
-        reverse=True,
+    by_date = sorted(
+        chosen.values(), key=lambda article: (article.published_at, article.pk), reverse=True
     )
+    # What is only read much, however old, is no news.
+    latest = by_date[:count] + [article for article in by_date[count:] if article.pk in pins]
     lead, secondary = _placed(latest, pins)
     pinned = {article.pk for article in (lead, *secondary) if article}
     stream = [article for article in latest if article != lead][:LATEST]

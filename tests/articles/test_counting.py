@@ -13,7 +13,7 @@ from articles.publishing import unpublish
 from articles.reading import counting
 from articles.reading.counting import OPENED, Tally
 from authors import roles
-from tests.factories import make_article, make_published, make_user
+from tests.factories import make_article, make_image, make_published, make_user
 
 HOUR = timedelta(hours=1)
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -148,6 +148,16 @@ class MostReadTests(CountingTestCase):
         self.assertEqual(self.on_the_front(), self.stories[:5])
         page = self.client.get("/les-plus-lus/")
         self.assertEqual(list(page.context["rankings"][0][1]), self.stories[6:])
+
+    def test_an_old_story_that_is_read_much_is_no_news(self):
+        old = make_published("Vieux", at=timezone.now() - 900 * HOUR, hero_image=make_image())
+        for number in range(20):
+            make_published(at=timezone.now() - (20 + number) * HOUR)
+        self.read_each([old])
+        front = self.client.get("/").context["front"]
+        self.assertEqual(front.lead, self.stories[0])
+        self.assertNotIn(old, [*front.secondary, *front.stream])
+        self.assertIn(old, front.most_read)
 
     def test_what_is_withdrawn_or_over_is_not_ranked(self):
         self.read_each(self.stories[:6])
