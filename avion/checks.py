@@ -18,16 +18,18 @@ def check_legal_notice(app_configs, **_kwargs):
     Source: article 1-1 of the French act of 21 June 2004 (LCEN). Before the first `migrate`
     there is nothing to look at, which is said and is no failure.
     """
-    from avion.models import SiteSettings
+    from avion.models import LEGAL, SiteSettings
 
     try:
         if SiteSettings._meta.db_table not in connection.introspection.table_names():
             return [Info("The legal notice is checked once the database is migrated.")]
-        missing = SiteSettings.load().missing_by_law()
+        # These fields alone: one that a migration is still to add must not matter.
+        said = SiteSettings.objects.values(*LEGAL).first() or dict.fromkeys(LEGAL, "")
     except DatabaseError as error:
         return [Error(f"The site's settings cannot be read: {error}", id="avion.E003")]
+    missing = [name for name in LEGAL if not said[name].strip()]
     if not missing:
         return []
     hint = "Fill them in at the desk: Site settings."
-    said = f"The legal notice is not complete: {', '.join(missing)}."
-    return [Error(said, hint=hint, id="avion.E002")]
+    message = f"The legal notice is not complete: {', '.join(missing)}."
+    return [Error(message, hint=hint, id="avion.E002")]

@@ -15,12 +15,14 @@ ELEMENTS = frozenset(
     "clipPath mask title desc style".split()
 )
 ATTRIBUTES = frozenset(
-    "id class viewBox width height x y x1 y1 x2 y2 cx cy r rx ry fx fy d points transform fill "
-    "fill-rule fill-opacity stroke stroke-width stroke-linecap stroke-linejoin stroke-miterlimit "
-    "stroke-dasharray stroke-opacity opacity clip-path clip-rule mask offset stop-color "
-    "stop-opacity gradientUnits gradientTransform preserveAspectRatio color".split()
+    "id class style viewBox width height x y x1 y1 x2 y2 cx cy r rx ry fx fy d points "
+    "transform fill fill-rule fill-opacity stroke stroke-width stroke-linecap stroke-linejoin "
+    "stroke-miterlimit stroke-dasharray stroke-opacity opacity clip-path clip-rule mask "
+    "offset stop-color stop-opacity gradientUnits gradientTransform preserveAspectRatio "
+    "color".split()
 )
-CALLS_OUT = re.compile(r"url\((?!\s*#)|@import|\\|image-set", re.IGNORECASE)
+LEFT_OUT = frozenset(["text", "use", "symbol"])  # shapes that would silently be missing
+CALLS_OUT = re.compile(r"url\((?!\s*[\"']?#)|@import|\\|image-set", re.IGNORECASE)
 
 
 def is_drawing(file) -> bool:
@@ -48,6 +50,10 @@ def clean(file) -> ContentFile:
         raise ValidationError(_("This is no SVG drawing that we can read.")) from error
     if root.tag != f"{{{SVG}}}svg":
         raise ValidationError(_("This is no SVG drawing that we can read."))
+    if any(etree.QName(each).localname in LEFT_OUT for each in root.iter(f"{{{SVG}}}*")):
+        raise ValidationError(
+            _("Convert texts and linked objects of this drawing to paths before sending it.")
+        )
     content = etree.tostring(_copy(root))
     return ContentFile(content, f"{PurePath(file.name or '').stem}.svg")
 

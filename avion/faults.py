@@ -24,10 +24,13 @@ def fault(request):
 
 
 def maintenance(until=None):
-    """503: the site is away on purpose. until: when it will be back, if that is known."""
+    """503: the site is away on purpose. until: when it will be back, if that is known.
+
+    Once that moment is past, nothing is promised any more.
+    """
     words = _("We are at work on it. Please come back soon.")
     seconds = RETRY_AFTER
-    if until:
+    if until and until > timezone.now():
         back = date_format(timezone.localtime(until), "TIME_FORMAT")
         words = _("We are at work on it, and should be back at %s.") % back
         seconds = max(60, round((until - timezone.now()).total_seconds()))
@@ -37,12 +40,18 @@ def maintenance(until=None):
 
 
 def maintenance_end() -> datetime | None:
-    """Return when the maintenance that is on will end, if that was said.
+    """Return when the maintenance that is on will end; None if that was not said.
 
-    Raises FileNotFoundError while the site is open.
+    Raises FileNotFoundError while the site is open. What somebody wrote into the file by hand
+    and is no moment closes the site all the same.
     """
-    said = Path(settings.MAINTENANCE_FILE).read_text(encoding="utf-8").strip()
-    return datetime.fromisoformat(said) if said else None
+    try:
+        end = datetime.fromisoformat(Path(settings.MAINTENANCE_FILE).read_text().strip())
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError):
+        return None
+    return end if timezone.is_aware(end) else None
 
 
 def _page(status, title, words):

@@ -119,8 +119,9 @@ class FrontForm(forms.Form):
 def initial_of(site) -> dict:
     """Return what the form shows of the settings as they are."""
     values = {name: getattr(site, name) for name in ("alert_text", "alert_address", "alert_until")}
+    sections = set(Section.objects.values_list("pk", flat=True))  # one may be gone by now
     values |= {
-        "sections": site.front_sections,
+        "sections": [pk for pk in site.front_sections if pk in sections],
         "most_read": site.front_most_read,
         "dossiers": site.front_dossiers,
     }

@@ -148,16 +148,12 @@ class SiteSettings(models.Model):
 
     def missing(self) -> list[str]:
         """Return the names of what the law or the readers want and is not filled in."""
-        wanted = ["independence_line", *self.missing_by_law()]
+        wanted = ["independence_line", *LEGAL]
         return [
             str(field.verbose_name)
             for field in self._meta.fields
             if field.name in wanted and not getattr(self, field.name)
         ]
-
-    def missing_by_law(self) -> list[str]:
-        """Return the fields of the legal notice that are not filled in."""
-        return [name for name in LEGAL if not getattr(self, name).strip()]
 
     @property
     def social_link_list(self) -> list[tuple[str, str]]:

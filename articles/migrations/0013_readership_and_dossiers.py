@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('day', models.DateField()),
                 ('opened', models.PositiveIntegerField(default=0)),
                 ('finished', models.PositiveIntegerField(default=0)),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='articles.article')),
+                ('article', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='articles.article')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('day', 'article'), name='daily_reads_once')],
@@ -59,10 +59,10 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('period', models.CharField(choices=[('day', '24 hours'), ('week', '7 days')], max_length=4)),
                 ('place', models.PositiveSmallIntegerField()),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rankings', to='articles.publishedarticle')),
+                ('article', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='rankings', to='articles.publishedarticle')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('period', 'place'), name='most_read_place')],
+                'constraints': [models.UniqueConstraint(fields=('period', 'place'), name='most_read_place'), models.UniqueConstraint(fields=('period', 'article'), name='most_read_once')],
             },
         ),
     ]

@@ -5,10 +5,13 @@ from django.utils.translation import gettext_lazy as _
 class DailyReads(models.Model):
     """How often an article was opened, and read to its end, on a day. Nothing of who did.
 
-    Written by articles/reading/counting.py; kept for 25 months, also of what was withdrawn.
+    Written by articles/reading/counting.py; kept for 25 months, also of what was withdrawn. The
+    database does not check the article: counting must never wait for who withdraws one.
     """
 
-    article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="+")
+    article = models.ForeignKey(
+        "articles.Article", on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
     day = models.DateField()  # in the site's time zone
     opened = models.PositiveIntegerField(default=0)
     finished = models.PositiveIntegerField(default=0)
@@ -30,7 +33,10 @@ class MostRead(models.Model):
         WEEK = "week", _("7 days")
 
     article = models.ForeignKey(
-        "articles.PublishedArticle", on_delete=models.CASCADE, related_name="rankings"
+        "articles.PublishedArticle",
+        on_delete=models.CASCADE,
+        db_constraint=False,
+        related_name="rankings",
     )
     period = models.CharField(max_length=4, choices=Period)
     place = models.PositiveSmallIntegerField()  # 1 is the most read
@@ -38,6 +44,7 @@ class MostRead(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["period", "place"], name="most_read_place"),
+            models.UniqueConstraint(fields=["period", "article"], name="most_read_once"),
         ]
 
     def __str__(self):

@@ -2,6 +2,8 @@ from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from articles.reading.statements import STATEMENTS
+
 MAX_HOPS = 5
 LISTS = {  # first part of the address: what has a page there
     "tag": "articles.Tag",
@@ -34,7 +36,12 @@ def _can_be_opened(path) -> bool:
     kind, _slash, slug = path.strip("/").rpartition("/")
     if kind:
         model = LISTS.get(kind)
-        return model is not None and apps.get_model(model).objects.filter(slug=slug).exists()
+        if model is None:
+            return False
+        rows = apps.get_model(model).objects.filter(slug=slug)
+        return (rows.with_live_counts() if kind == "dossier" else rows).exists()
+    if slug in STATEMENTS:
+        return True
     live = apps.get_model("articles", "PublishedArticle").objects.live().filter(slug=slug)
     pages = apps.get_model("articles", "Page").objects.filter(slug=slug)
     return live.exists() or pages.exists()

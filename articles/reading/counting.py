@@ -14,7 +14,7 @@ from threading import Lock
 from time import monotonic
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models import Case, Exists, F, FloatField, OuterRef, Sum, Value, When
 from django.utils import timezone
 
@@ -84,7 +84,7 @@ class Tally:
             return
         try:
             record(counts)
-        except DatabaseError:
+        except Error:
             logger.exception("Reads could not be written; they wait for the next time.")
             with self._lock:
                 self._counts.update(counts)

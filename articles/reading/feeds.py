@@ -5,14 +5,14 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.http import Http404
+from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import gettext as _
 
 from articles.images.figures import pictures_in, show_plain
-from articles.models import Dossier, PublishedArticle, Section, Tag
+from articles.models import Dossier, PublishedArticle, Redirect, Section, Tag
 from authors.models import Author
 
 LENGTH = 30
@@ -58,6 +58,16 @@ class LatestFeed(Feed):
     feed_type = FullTextRss
     language = "fr"
     model: type | None = None  # of what the feed is about; None: the whole site
+
+    def __call__(self, request, *args, slug="", **kwargs):
+        """Answer with the feed, or lead on to where what it is about has moved."""
+        try:
+            return super().__call__(request, *args, slug=slug, **kwargs)
+        except Http404:
+            former = self.model(slug=slug).get_absolute_url() if self.model else ""
+            if destination := Redirect.objects.follow(former):
+                return HttpResponsePermanentRedirect(f"{destination}feed/")
+            raise
 
     def get_object(self, request, slug=""):
         about = get_object_or_404(self.model, slug=slug) if self.model else None

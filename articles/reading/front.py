@@ -129,11 +129,8 @@ def _sections_with_newest(live, section_ids):
     """Return (section, ids of its newest articles) for each section: 1 query of index look-ups."""
     newest = live.filter(section=models.OuterRef("pk")).newest().values("pk")
     places = {f"newest_{n}": models.Subquery(newest[n : n + 1]) for n in range(IN_SECTION)}
-    found = Section.objects.annotate(**places)
-    if section_ids:
-        found = found.filter(pk__in=section_ids)
-    order = {pk: place for place, pk in enumerate(section_ids)}
+    every = {section.pk: section for section in Section.objects.annotate(**places)}
+    chosen = [every[pk] for pk in section_ids if pk in every] or every.values()
     return [
-        (section, [pk for place in places if (pk := getattr(section, place))])
-        for section in sorted(found, key=lambda section: order.get(section.pk, 0))
+        (section, [pk for place in places if (pk := getattr(section, place))]) for section in chosen
     ]

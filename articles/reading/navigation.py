@@ -1,6 +1,6 @@
 """The menu and the footer that every page carries."""
 
-from django.db.models import CharField, TextField, Value
+from django.db.models import CharField, F, IntegerField, TextField, Value
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
@@ -17,24 +17,34 @@ def navigation(request):
 
 
 def _read():
-    nothing = Value("", output_field=TextField())
+    no_text, no_order = Value("", output_field=TextField()), Value(0, output_field=IntegerField())
 
-    def links(queryset, kind, title, text=nothing):
+    def links(queryset, kind, title, text=no_text, order=no_order):
         kind = Value(kind, output_field=CharField())
-        return queryset.order_by().values_list(kind, "position", title, "slug", text)
+        return queryset.order_by().values_list(kind, "position", order, title, "slug", text)
 
     sections = links(Section.objects.filter(in_menu=True), "section", "name")
     pages = links(
         Page.objects.filter(in_footer=True).exclude(slug__in=STATEMENTS), "article", "title"
     )
+    own_words = links(Page.objects.filter(slug__in=STATEMENTS), "statement", "title")
     dossiers = links(
-        Dossier.objects.with_live_counts().filter(on_front=True), "dossier", "title", "introduction"
+        Dossier.objects.with_live_counts().filter(on_front=True),
+        "dossier",
+        "title",
+        text="introduction",
+        order=-F("pk"),  # the newest first, as Dossier.Meta says
     )
+    rows = sections.union(pages, own_words, dossiers, all=True)
     found: dict[str, list[dict[str, str]]] = {"section": [], "article": [], "dossier": []}
-    for kind, _position, title, slug, text in sorted(sections.union(pages, dossiers, all=True)):
-        found[kind].append({"title": title, "address": reverse(kind, args=[slug]), "text": text})
+    titles = {slug: str(title) for slug, title in STATEMENTS.items()}
+    for kind, _position, _order, title, slug, text in sorted(rows):
+        if kind == "statement":
+            titles[slug] = title
+        else:
+            address = reverse(kind, args=[slug])
+            found[kind].append({"title": title, "address": address, "text": text})
     found["article"] += [
-        {"title": str(title), "address": reverse(slug), "text": ""}
-        for slug, title in STATEMENTS.items()
+        {"title": title, "address": reverse(slug), "text": ""} for slug, title in titles.items()
     ]
     return {"sections": found["section"], "pages": found["article"], "dossiers": found["dossier"]}

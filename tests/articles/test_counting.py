@@ -3,7 +3,7 @@
 from datetime import timedelta
 from unittest.mock import patch
 
-from django.db import DatabaseError
+from django.db import InterfaceError
 from django.test import TestCase
 from django.urls import reverse
 from django.utils import timezone
@@ -98,7 +98,7 @@ class CountTests(CountingTestCase):
         article = make_published()
         self.read(article, 2)
         with (
-            patch.object(counting, "record", side_effect=DatabaseError("away")),
+            patch.object(counting, "record", side_effect=InterfaceError("closed")),
             self.assertLogs("articles.reading.counting", "ERROR"),
         ):
             self.tally.write()

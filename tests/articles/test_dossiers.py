@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from articles.models import Dossier
 from articles.publishing import publish, unpublish
+from articles.publishing.addresses import save_moved
 from authors import roles
 from tests.factories import make_article, make_dossier, make_published, make_user
 
@@ -68,6 +69,19 @@ class DossierTests(TestCase):
         self.assertEqual(self.client.post(change, data).status_code, 302)
         self.assertRedirects(self.client.get(old), "/rubrique/essais/", 301)
         self.assertEqual(self.client.get("/rubrique/inconnue/").status_code, 404)
+        feed = self.client.get(f"{old}feed/")
+        self.assertRedirects(feed, "/rubrique/essais/feed/", 301)
+        self.assertEqual(self.client.get("/rubrique/inconnue/feed/").status_code, 404)
+
+    def test_an_address_that_changed_before_anything_was_public_says_nothing(self):
+        save_moved(self.dossier, "ancien")
+        self.assertNotIn("Location", self.client.get("/dossier/ancien/").headers)
+
+    def test_the_newest_come_first_on_the_front_page(self):
+        copy = publish(self.parts[0])
+        newest = make_dossier("Zéphyr", copy.article)
+        titles = [link["title"] for link in self.client.get("/").context["navigation"]["dossiers"]]
+        self.assertEqual(titles, [newest.title, self.dossier.title])
 
     def test_an_editor_arranges_it(self):
         self.client.force_login(make_user(roles.EDITOR))

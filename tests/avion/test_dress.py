@@ -111,6 +111,16 @@ class DressTests(TestCase):
         site = SiteSettings.load()
         self.assertFalse(site.icon_drawing or site.icon or site.dress)
 
+    def test_paint_is_kept_and_what_would_be_missing_is_said(self):
+        svg = '<svg xmlns="http://www.w3.org/2000/svg">{}</svg>'
+        painted = svg.format("""<path d="M0 0" style="fill:url('#a')"/>""")
+        self.save(icon_drawing=SimpleUploadedFile("d.svg", painted.encode()))
+        kept = self.content(SiteSettings.load().icon_drawing.url).decode()
+        self.assertIn("fill:url('#a')", kept)
+        written = svg.format("<g><text>Avion</text></g>")
+        answer = self.save(icon_drawing=SimpleUploadedFile("d.svg", written.encode()))
+        self.assertContains(answer, "Vectorisez les textes")
+
     def test_what_is_no_drawing_is_refused(self):
         for content in (b"<svg", b"<html/>", b"\x89PNG", b"<svg xmlns='http://x'/>", b"<svg/>"):
             answer = self.save(icon_drawing=SimpleUploadedFile("d.svg", content))

@@ -137,6 +137,14 @@ class BlockTests(FrontTestCase):
         self.arrange()
         self.assertEqual(self.blocks(), self.sections)
 
+    def test_a_section_that_is_gone_stops_nobody(self):
+        gone = make_section("Éphémère")
+        self.arrange(sections=[gone.pk])
+        gone.delete()
+        self.assertEqual(self.blocks(), self.sections)
+        shown = self.client.get(FRONT).context["form"].initial["sections"]
+        self.assertEqual(shown, [])
+
     def test_the_most_read_and_the_dossiers_may_be_left_out(self):
         for shown in ({"most_read": "on"}, {"dossiers": "on"}, {}):
             self.arrange(**shown)

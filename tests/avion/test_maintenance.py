@@ -1,5 +1,6 @@
 """Closing the site for a while, and opening it again."""
 
+from datetime import timedelta
 from io import StringIO
 from unittest.mock import patch
 
@@ -48,8 +49,26 @@ def test_the_page_is_printed_for_the_server_in_front():
     assert "fermé pour maintenance" in page
 
 
-@pytest.mark.parametrize("until", ["bientôt", "25:00", "00:00"])
-def test_a_time_that_is_none_or_past_is_refused(until, settings):
+def test_a_night_and_an_overrun(client):
+    late = timezone.localtime().replace(hour=23, minute=30, second=0, microsecond=0)
+    with patch("django.utils.timezone.now", return_value=late):
+        run("on", "--until", "01:00")
+        assert client.get("/").headers["Retry-After"] == "5400"
+    with patch("django.utils.timezone.now", return_value=late + timedelta(hours=4)):
+        answer = client.get("/")
+        assert answer.headers["Retry-After"] == "300"
+        assert "de retour à" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("written", ["18:30", "bientôt", "2026-12-24T18:00"])
+def test_what_is_written_by_hand_closes_the_site_all_the_same(client, settings, written):
+    run("on")
+    settings.MAINTENANCE_FILE.write_text(written)
+    assert client.get("/").status_code == 503
+
+
+@pytest.mark.parametrize("until", ["bientôt", "25:00", "18:30+02:00"])
+def test_what_is_no_time_of_day_is_refused(until, settings):
     with pytest.raises(CommandError):
         run("on", "--until", until)
     assert not settings.MAINTENANCE_FILE.exists()

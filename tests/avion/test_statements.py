@@ -3,6 +3,7 @@
 from django.core.checks import run_checks
 from django.test import TestCase
 
+from articles.models import Redirect
 from articles.reading.statements import STATEMENTS
 from avion.models import SiteSettings
 from tests.factories import make_page
@@ -44,7 +45,12 @@ class StatementTests(TestCase):
         self.assertContains(page, "Nos propres engagements.")
         self.assertContains(page, "Indépendant.")
         self.assertNotContains(page, "Vérifier")
-        self.assertEqual(str(self.client.get("/").content).count('href="/charte/"'), 1)
+        self.assertContains(self.client.get("/"), '<a href="/charte/">Charte</a>', 1)
+        self.assertNotContains(self.client.get("/"), "Notre charte")
+
+    def test_an_old_address_may_lead_to_one(self):
+        Redirect.objects.create(path="/politique/", destination="/confidentialite/")
+        self.assertRedirects(self.client.get("/politique/"), "/confidentialite/", 301)
 
     def test_a_notice_that_lacks_something_fails_the_deployment_check(self):
         self.assertEqual(found_by_check(), [])

@@ -1,6 +1,6 @@
 """`manage.py maintenance`: close the site for a while, and open it again."""
 
-from datetime import datetime, time
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -42,10 +42,11 @@ class Command(BaseCommand):
 def _moment(until) -> datetime:
     """Return the next moment at which clocks show HH:MM. Raises CommandError if it is no time."""
     try:
-        clock = time.fromisoformat(until)
+        clock = datetime.strptime(until, "%H:%M").time()  # noqa: DTZ007 - a time of day has no zone
     except ValueError as error:
         raise CommandError(f"--until is {until!r}; it must look like 18:30.") from error
-    moment = timezone.make_aware(datetime.combine(timezone.localdate(), clock))
+    today = timezone.localdate()
+    moment = timezone.make_aware(datetime.combine(today, clock))
     if moment <= timezone.now():
-        raise CommandError(f"{until} is past: say when the site will be back.")
+        moment = timezone.make_aware(datetime.combine(today + timedelta(days=1), clock))
     return moment
