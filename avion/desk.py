@@ -11,7 +11,10 @@ class Suggestions(AutocompleteJsonView):
     """What search fields propose, with the number of uses where it is known (`use_count`)."""
 
     def serialize_result(self, obj, to_field_name):
+        from articles.desk.labels import label
+
         result = super().serialize_result(obj, to_field_name)
+        result["text"] = label(obj)
         uses = getattr(obj, "use_count", None)
         return result if uses is None else result | {"uses": uses}
 

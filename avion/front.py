@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.admin.widgets import ChosenInOrder, ChosenInOrderField
 from articles.desk import rights
+from articles.desk.labels import label
 from articles.models import Article, Section
 from articles.reading.front import front_page
 from avion.models import SiteSettings
@@ -31,11 +32,14 @@ class PlaceField(forms.ModelChoiceField):
     def __init__(self, label):
         relation = Article.related.through._meta.get_field("to_article")
         super().__init__(
-            Article.objects.filter(published__isnull=False),
+            Article.objects.filter(published__isnull=False).for_labels(),
             label=label,
             required=False,
             widget=AutocompleteSelect(relation, admin.site, attrs={"aria-label": label}),
         )
+
+    def label_from_instance(self, article):
+        return label(article)
 
 
 class UntilField(forms.DateTimeField):
@@ -67,8 +71,8 @@ class FrontForm(forms.Form):
     def __init__(self, data, site):
         super().__init__(data, initial=initial_of(site) | {"seen": version_of(site)})
         labels = [_("Lead"), *(_("Place %d") % (number + 2) for number in range(SECONDARY))]
-        for number, label in enumerate(labels):
-            self.fields[f"article_{number}"] = PlaceField(label)
+        for number, place in enumerate(labels):
+            self.fields[f"article_{number}"] = PlaceField(place)
             self.fields[f"until_{number}"] = UntilField()
 
     @property

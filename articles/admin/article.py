@@ -17,6 +17,7 @@ from articles.admin.article_notes import ArticleNotes
 from articles.admin.article_preview import ArticlePreview
 from articles.admin.article_saving import ArticleSaving
 from articles.admin.article_sharing import ArticleSharing
+from articles.admin.widgets import LabelledChoices
 from articles.desk import rights
 from articles.desk.figures import figures_of
 from articles.models import Article
@@ -214,7 +215,8 @@ class ArticleAdmin(
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         """Further reading: what readers can open, and the drafts that one may see."""
         if db_field.name == "related":
-            kwargs["queryset"] = rights.may_be_named_to(request.user)
+            kwargs["queryset"] = rights.may_be_named_to(request.user).for_labels()
+            kwargs["form_class"] = LabelledChoices
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
@@ -227,9 +229,13 @@ class ArticleAdmin(
     def get_search_results(self, request, queryset, search_term):
         """Other forms' search fields find what readers can open, too."""
         if request.path == reverse("admin:autocomplete"):
-            queryset = queryset.model.objects.filter(
-                pk__in=rights.may_be_named_to(request.user).values("pk")
-            ).order_by(*self.get_ordering(request) or ["-updated_at", "-pk"])
+            queryset = (
+                queryset.model.objects.filter(
+                    pk__in=rights.may_be_named_to(request.user).values("pk")
+                )
+                .for_labels()
+                .order_by(*self.get_ordering(request) or ["-updated_at", "-pk"])
+            )
         return super().get_search_results(request, queryset, search_term)
 
     def get_changeform_initial_data(self, request):

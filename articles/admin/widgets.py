@@ -11,6 +11,7 @@ from django_prose_editor.fields import ProseEditorFormField
 from django_prose_editor.widgets import ProseEditorWidget
 
 from articles.desk.autosave import is_id
+from articles.desk.labels import label
 from articles.images.places import FALLBACK_WIDTH, single
 from articles.models import Byline, Image, Tag, Tagging
 from articles.publishing.body import clean, image_ids, parse
@@ -97,8 +98,19 @@ class BodyField(ProseEditorFormField):
         return clean(initial or "") != clean(data or "")
 
 
+class LabelledChoices(forms.ModelMultipleChoiceField):
+    """Articles that a search field shows with their state."""
+
+    def label_from_instance(self, article):
+        return label(article)
+
+
 class ChosenInOrder(AutocompleteSelectMultiple):
-    """A search field whose choices keep the order in which they were made."""
+    """A search field whose choices stand in an order, which in-order.js lets one change."""
+
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        return attrs | {"class": f"{attrs['class']} in-order"}
 
     def optgroups(self, name, value, attrs=None):
         """Return the chosen options alone; what no row stands for is shown as it was typed."""
@@ -111,7 +123,10 @@ class ChosenInOrder(AutocompleteSelectMultiple):
         return [(None, options, 0)]
 
     def label_of(self, entry, rows):
-        return str(rows.get(int(entry), "–")) if is_id(entry) else str(entry)
+        return label(rows.get(int(entry), "–")) if is_id(entry) else str(entry)
+
+    class Media:
+        js = ["js/in-order.js"]
 
 
 class ChosenInOrderField(forms.ModelMultipleChoiceField):
@@ -142,7 +157,7 @@ class TagsWidget(ChosenInOrder):
         super().__init__(Tagging._meta.get_field("tag"), site)
 
     def build_attrs(self, base_attrs, extra_attrs=None):
-        """Name the class that tags.js looks for: by its own, Django's script would start this too.
+        """Name the class that tags.js looks for: by Django's own, its script would start this too.
 
         The two would race, and where Django's came last no new tag could be typed.
         """

@@ -8,6 +8,7 @@ from taggit.managers import TaggableManager
 from articles.models.byline import Byline
 from articles.models.picture_use import ArticlePicture
 from articles.models.tag import Tagging, TaggingManager
+from articles.reading.querysets import SEARCHED
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -27,6 +28,11 @@ class ArticleQuerySet(models.QuerySet):
                 output_field=models.CharField(),
             )
         )
+
+    def for_labels(self):
+        """What a search field shows of articles, in 1 query and without their texts."""
+        texts = ["body", "published__body", *(f"published__{name}" for name in SEARCHED)]
+        return self.select_related("published").defer(*texts)
 
     def written_by(self, user):
         """The articles that this account wrote or signs."""

@@ -66,10 +66,12 @@ class DossierPart(models.Model):
     position = models.PositiveSmallIntegerField()
 
     class Meta:
+        verbose_name = _("place in a dossier")
+        verbose_name_plural = _("places in dossiers")
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["dossier", "article"], name="dossier_part_once"),
         ]
 
     def __str__(self):
-        return f"{self.dossier}: {self.position}"
+        return str(self.article)

@@ -95,4 +95,6 @@ class DossierTests(TestCase):
         answer = self.client.post(address, data | {"articles": []})
         self.assertContains(answer, "Ce champ est obligatoire")
         self.assertEqual(self.dossier.parts.count(), 2)
-        self.assertContains(self.client.get(reverse("admin:articles_dossier_changelist")), ">2<")
+        self.assertContains(
+            self.client.get(reverse("admin:articles_dossier_changelist")), ">2, dont 0 en ligne<"
+        )
