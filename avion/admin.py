@@ -1,11 +1,13 @@
 from itertools import product
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
@@ -69,6 +71,7 @@ class SiteSettingsForm(forms.ModelForm):
         return data
 
     def _check_contrast(self, data, light, suffix):
+        """Say which colour cannot be read on which, beside a field that was filled in."""
         fields = {name: f"{name}{suffix}" for name in colours.COLOURS}
         chosen = {}
         for name, field in fields.items():
@@ -82,9 +85,15 @@ class SiteSettingsForm(forms.ModelForm):
         for name, colour in pairs:
             if (found := colours.contrast(colour, paper)) < colours.LEAST:
                 said = _(
-                    "Too little contrast to be read: %(found).1f to 1, at least 4.5 is needed."
+                    "%(colour)s on %(paper)s has too little contrast to be read: %(found)s to 1, "
+                    "at least %(least)s is needed."
                 )
-                self.add_error(fields[name], said % {"found": found})
+                figures = {
+                    "found": number_format(found, decimal_pos=1),
+                    "least": number_format(colours.LEAST, decimal_pos=1),
+                }
+                culprit = fields[name] if data.get(fields[name]) else fields["paper"]
+                self.add_error(culprit, said % (figures | {"colour": colour, "paper": paper}))
 
 
 @admin.register(SiteSettings)
@@ -122,6 +131,14 @@ class SiteSettingsAdmin(admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
+        for name in colours.COLOURS:
+            chosen = [getattr(obj, name), getattr(obj, f"{name}_dark")]
+            if any(chosen) and not all(chosen):
+                messages.warning(
+                    request,
+                    _("%(field)s: only one of the two was chosen, the other stays Avion's.")
+                    % {"field": capfirst(obj._meta.get_field(name).verbose_name)},
+                )
         if obj.icon and "icon" in form.changed_data:
             icons.write(obj.icon)
 

@@ -9,6 +9,7 @@ from articles.reading.querysets import bylines
 
 LATEST = 9  # headlines in the stream
 MOST_READ = 5  # headlines
+WORTH_A_STREAM = 3  # headlines that stand nowhere else; with fewer the stream repeats the page
 SECONDARY = 3  # at least; the newsroom may place one more
 RELATED = 2  # headlines under the lead
 IN_SECTION = 4  # candidates of each section; those above the fold are left out again
@@ -43,7 +44,7 @@ def front_page(pins=(), at=None, section_ids=()) -> FrontPage:
     section_ids: the sections that have a block, in order; none means all of them.
 
     Otherwise the newest story with a picture leads; the newest others stream beside it. No
-    story stands twice in the body of the page, save in the stream.
+    story stands twice in the body of the page; the section blocks may repeat the stream.
     """
     live = PublishedArticle.objects.live(at)
     count = LATEST + SECONDARY + len(pins) + 1
@@ -62,7 +63,9 @@ def front_page(pins=(), at=None, section_ids=()) -> FrontPage:
     latest = by_date[:count] + [article for article in by_date[count:] if article.pk in pins]
     lead, secondary = _placed(latest, pins)
     pinned = {article.pk for article in (lead, *secondary) if article}
-    stream = [article for article in latest if article != lead][:LATEST]
+    stream = [article for article in latest if article.pk not in pinned][:LATEST]
+    if len(stream) < WORTH_A_STREAM:
+        stream = [article for article in latest if article != lead]
     under = [*lead.related_ids, *lead.similar_ids] if lead else []
     under = [pk for pk in under if pk not in pinned]
     sections = _sections_with_newest(live, section_ids)

@@ -35,7 +35,7 @@ class SearchForm(forms.Form):
     tri = forms.ChoiceField(
         label=_("Order"),
         required=False,
-        choices=[("", _("most relevant first")), ("date", _("newest first"))],
+        choices=[("", _("Relevance")), ("date", _("Date"))],
     )
 
     def __init__(self, data):

@@ -53,7 +53,12 @@ def article(request, slug):
         return _page_or_redirect(request, slug)
     if found.is_over:
         return render(request, "410.html", status=410)
-    return render(request, "articles/article.html", {"article": found, "onward": onward(found)})
+    context = {
+        "article": found,
+        "onward": onward(found),
+        "current_section": found.section and found.section.get_absolute_url(),
+    }
+    return render(request, "articles/article.html", context)
 
 
 def _page_or_redirect(request, slug):
@@ -90,7 +95,12 @@ def section(request, slug, page=1):
         return _redirect_or_404(request, reverse("section", args=[slug]))
     articles = PublishedArticle.objects.live().in_section(section).for_cards()
     listing = listing_of(articles, "section", page, slug=slug)
-    return render(request, "articles/section.html", {"section": section, "listing": listing})
+    context = {
+        "section": section,
+        "listing": listing,
+        "current_section": section.get_absolute_url(),
+    }
+    return render(request, "articles/section.html", context)
 
 
 @require_safe

@@ -9,6 +9,10 @@ from django.utils.safestring import SafeString, mark_safe
 from articles.search.words import WORD, forms
 
 AROUND = 14  # words before and after the first that was found
+NOTE_MARKS = re.compile(
+    r'<sup class="note-call">.*?</sup>|<a class="note-back".*?</a>|<h2 id="notes">.*?</h2>'
+)
+SPACES = re.compile(r"[ \n\t]+")  # no-break spaces stay
 ENDS = re.compile(r"</(?:p|h2|h3|li|td|th|figcaption|blockquote)>")
 
 
@@ -26,7 +30,8 @@ def excerpt(standfirst: str, body: str, wanted: set[str]) -> SafeString:
     """Return the standfirst, marked, or the passage of the text where a word is found first."""
     if any(wanted & forms(word) for word in WORD.findall(standfirst)):
         return marked(standfirst, wanted)
-    text = " ".join(unescape(strip_tags(ENDS.sub(" ", body))).split())
+    text = unescape(strip_tags(ENDS.sub(" ", NOTE_MARKS.sub("", body))))
+    text = SPACES.sub(" ", text).strip()
     words = list(WORD.finditer(text))
     for place, word in enumerate(words):
         if wanted & forms(word[0]):

@@ -15,6 +15,7 @@ from articles.publishing.typography import MONTHS, NBSP, NNBSP, superscripts, ty
 
 register = template.Library()
 NO_BREAK = re.compile(f"[{NBSP}{NNBSP}]")
+SENTENCE_END = re.compile(rf"[.!?…][»”{NBSP}{NNBSP}]*(?= )")
 FIRST_OF_MONTH = re.compile(rf"\b1[ {NBSP}](?=(?:{MONTHS})\b)")
 
 
@@ -30,6 +31,17 @@ def typography(text: str) -> SafeString:
 def ordinals(text: str) -> SafeString:
     """Raise the ordinals of a text that is typeset already, such as a published title."""
     return mark_safe(superscripts(str(text)))  # superscripts() escapes
+
+
+@register.filter
+@stringfilter
+def shortened(text: str, most: int) -> str:
+    """Cut a text after the last sentence, or else the last word, within so many characters."""
+    if len(text) <= most:
+        return text
+    if ends := [end.end() for end in SENTENCE_END.finditer(text, most // 2, most)]:
+        return text[: ends[-1]]
+    return text[:most].rsplit(" ", 1)[0].rstrip(f" ,;:–{NBSP}{NNBSP}") + "…"
 
 
 @register.filter

@@ -174,9 +174,9 @@ DOSSIERS = [
 SITE = {
     "name": "Avion",
     "tagline": "L'actualité aéronautique, par des journalistes et des pilotes",
-    "independence_line": "Avion-Chasse.fr est un site d’information indépendant.",
+    "independence_line": "Avion est un site d’information indépendant.",
     "about": (
-        "Avion-Chasse.fr est un site d’information indépendant dont l’équipe éditoriale est "
+        "Avion est un site d’information indépendant dont l’équipe éditoriale est "
         "composée de journalistes aéronautiques et de pilotes professionnels. Ceci est une "
         "démonstration : hormis l’article principal du 30 octobre 2024, tout y est inventé."
     ),

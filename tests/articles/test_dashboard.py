@@ -50,7 +50,7 @@ class DashboardTests(DeskTestCase):
 
     def test_an_administrator_is_told_what_the_settings_lack(self):
         self.client.force_login(self.administrator)
-        self.assertContains(self.client.get(INDEX), "directeur de la publication")
+        self.assertContains(self.client.get(INDEX), "direction de la publication")
         SiteSettings.objects.create(
             pk=1,
             independence_line="a",

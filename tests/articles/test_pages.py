@@ -223,6 +223,17 @@ class ListTests(PageTestCase):
             self.assertEqual(self.client.get(f"{path}page/99/").status_code, 404)
             self.assertEqual(self.client.get(f"{path}page/99999999999999999999/").status_code, 404)
 
+    def test_the_menu_shows_the_section_of_an_article_and_of_its_older_pages(self):
+        self.add_articles(45)
+        mark = '<a href="/rubrique/espace/" aria-current="true">Espace</a>'
+        for path in ("/avion-numero-1/", "/rubrique/espace/page/2/"):
+            self.assertContains(self.client.get(path), mark, html=True)
+
+    def test_archives_say_their_year(self):
+        page = self.client.get("/archives/")
+        self.assertContains(page, "<h2>2024</h2>", html=True)
+        self.assertContains(page, ">Octobre</a>")
+
     def test_months_are_those_of_paris(self):
         make_published(
             "Minuit", at=datetime(2024, 10, 31, 23, 30, tzinfo=timezone.get_fixed_timezone(0))

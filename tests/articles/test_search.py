@@ -100,6 +100,17 @@ class PageTests(SearchTestCase):
         page = self.client.get(SEARCH, {"q": "zinc"})
         self.assertContains(page, "Un <mark>zinc</mark> &lt;script&gt;")
 
+    def test_an_excerpt_leaves_out_the_numbers_of_notes_and_keeps_no_break_spaces(self):
+        body = (
+            '<p>Il vola en 2002<small data-note="">Selon lui.</small>, dit-il : « en ballon »</p>'
+        )
+        make_published("Un titre", body=body)
+        page = self.client.get(SEARCH, {"q": "ballon"})
+        found = "en 2002, dit-il\u00a0: «\u202fen <mark>ballon</mark>\u202f» Selon lui"
+        self.assertContains(page, found)
+        self.assertNotContains(page, "↩")
+        self.assertContains(self.client.get(SEARCH, {"q": "2002"}), "<mark>2002</mark>, dit-il")
+
     def test_a_misspelt_word_gets_a_proposal(self):
         page = self.client.get(SEARCH, {"q": "planuers pyrenees"})
         self.assertContains(page, ">planeurs pyrenees</a>")

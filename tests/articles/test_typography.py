@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from articles.publishing.typography import superscripts, typeset, typeset_html
+from articles.templatetags.typography import shortened
 
 
 def shown(text):
@@ -121,6 +122,20 @@ FRAGMENT = st.lists(
     ),
     max_size=8,
 ).map("".join)
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "short"),
+    [
+        ("Court.", 20, "Court."),
+        ("Un vol de nuit. Puis l'aube se lève.", 20, "Un vol de nuit."),
+        ("Un vol. Puis une longue phrase sans fin", 30, "Un vol. Puis une longue…"),
+        ("Un prix de 10\u202f000\u00a0euros net", 20, "Un prix de…"),
+        ("Il dit : «\u202fNon.\u202f» Et part.", 18, "Il dit : «\u202fNon.\u202f»"),
+    ],
+)
+def test_a_text_is_shortened_after_a_sentence_or_a_word(text, most, short):
+    assert shortened(text, most) == short
 
 
 def letters_and_digits(text):

@@ -76,6 +76,19 @@ class DressTests(TestCase):
             self.assertContains(answer, colour)
         self.assertEqual(SiteSettings.load().dress, "")
 
+    def test_the_colour_that_was_typed_is_named_with_what_it_stands_on(self):
+        answer = self.save(paper="#8899aa", signal="", links="#8899ff")
+        errors = answer.context["adminform"].form.errors
+        self.assertEqual(set(errors), {"paper", "links"})
+        said = "sur #8899aa manque de contraste pour être lisible\u00a0: 1,1 pour 1, il faut"
+        self.assertEqual(errors["links"], [f"#8899ff {said} au moins 4,5."])
+
+    def test_one_colour_of_two_is_taken_with_a_warning(self):
+        self.client.force_login(self.administrator)
+        data = {"name": "Le Phare", "signal": "#00597a"}
+        answer = self.client.post(CHANGE, data, follow=True)
+        self.assertContains(answer, "une seule des deux couleurs est choisie")
+
     def test_an_icon_is_made_in_every_size(self):
         self.assertEqual(self.save(icon=picture((600, 600))).status_code, 302)
         addresses = SiteSettings.load().icon_addresses()

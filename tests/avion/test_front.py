@@ -52,6 +52,16 @@ class FrontTestCase(TestCase):
 
 
 class PlaceTests(FrontTestCase):
+    def test_the_stream_repeats_nothing_unless_there_is_too_little_else(self):
+        front = self.front()
+        placed = [front.lead, *front.secondary]
+        self.assertEqual(front.stream, self.stories[4:])
+        for story in self.stories[5:]:
+            unpublish(story.article)
+        front = self.front()
+        self.assertEqual([front.lead, *front.secondary], placed)
+        self.assertEqual(front.stream, self.stories[1:5])
+
     def test_stories_stand_where_they_were_placed(self):
         stories = self.stories
         self.assertRedirects(self.arrange(stories[7], stories[5], None, stories[6]), FRONT)

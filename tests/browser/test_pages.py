@@ -2,12 +2,14 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 
 from articles.desk import history
 from articles.models import Article, Note
 from authors.models import User
 from avion.demo import people
+from avion.models import SiteSettings
 from tests.factories import PASSWORD, figures, make_photograph, make_published
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -106,6 +108,12 @@ def desk_pages(demo):
         with page.expect_navigation():
             page.click("#changelist .actions button")
 
+    def delete_all(page):
+        page.check("#action-toggle")
+        page.select_option("select[name=action]", "delete_selected")
+        with page.expect_navigation():
+            page.click("#changelist .actions button")
+
     def confirm_all(page):
         choose_all(page)
         with page.expect_navigation():
@@ -119,6 +127,14 @@ def desk_pages(demo):
         with page.expect_navigation():
             page.click("button[name=_continue]")
 
+    def wear_a_wordmark_without_a_size(page):
+        path = '<path d="M0 0h300v40z"/>'
+        drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 40">{path}</svg>'
+        settings = SiteSettings.load()
+        settings.wordmark.save("nom.svg", ContentFile(drawing.encode()))
+        page.reload()
+        assert page.locator("#site-name .drawn").bounding_box()["width"] > 100
+
     return [
         ("/admin/", None),
         ("/admin/articles/article/", None),
@@ -127,8 +143,10 @@ def desk_pages(demo):
         (f"/admin/articles/image/{article.hero_image_id}/change/", None),
         (f"/admin/articles/image/{article.hero_image_id}/retire/", None),
         ("/admin/front/", None),
-        ("/admin/avion/sitesettings/1/change/", None),
+        ("/admin/avion/sitesettings/1/change/", wear_a_wordmark_without_a_size),
         ("/admin/articles/dossier/1/change/", None),
+        ("/admin/articles/dossier/1/delete/", None),
+        ("/admin/articles/dossier/", delete_all),
         ("/admin/articles/tag/", None),
         ("/admin/articles/section/", None),
         ("/admin/articles/article/calendar/", None),

@@ -5,8 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from articles.models import DailyReads, PublishedArticle
+from articles.models import DailyReads, MostRead, PublishedArticle
 from articles.reading import counting
+from avion.models import SiteSettings
 from tests.browser.steps import sign_in
 from tests.factories import (
     figures,
@@ -143,6 +144,35 @@ def test_a_young_title_has_a_front_page(newsroom, new_page, number):
     page = new_page(viewport={"width": 390, "height": 800})
     page.goto("/")
     expect(page.locator("main")).to_contain_text("Sujet 0" if number else "Rien n’a encore paru")
+
+
+# Words that are cut into: a column too narrow for its longest syllables.
+CRUSHED = """() => [...document.querySelectorAll("dt, dd, h1, h2, h3, p")]
+  .filter((each) => each.checkVisibility() && !each.matches(".visually-hidden"))
+  .filter((each) => each.textContent.trim().length > 12)
+  .filter((each) => each.clientWidth < 4 * parseFloat(getComputedStyle(each).fontSize))
+  .map((each) => each.textContent.trim())"""
+
+
+def test_text_is_larger_without_loss(stories, new_page):
+    values = {
+        "name": "Le Journal des ailes et de l’espace",
+        "publisher": "Les Éditions de la Manche à air, SAS au capital de 10 000 €",
+        "publication_director": "Anne-Catherine Villeneuve-Lavergne",
+        "host": "Hangar numérique, 17 rue de l’Anticonstitutionnalité",
+        "contact_email": "redaction-permanente@journal-des-ailes.example",
+    }
+    SiteSettings.objects.update_or_create(pk=1, defaults=values)
+    for place, copy in enumerate(PublishedArticle.objects.all()[:5], 1):
+        MostRead.objects.create(article=copy, period="day", place=place)
+    paths = ("/", "/un-vol/", "/recherche/", "/dossier/le-prototype/", "/mentions-legales/")
+    for width in (320, 390, 1440):
+        page = new_page(viewport={"width": width, "height": 800})
+        for path in paths:
+            page.goto(path)
+            page.evaluate("() => { document.documentElement.dataset.text = 'larger' }")
+            assert page.evaluate(TOO_WIDE) == [], (path, width)
+            assert page.evaluate(CRUSHED) == [], (path, width)
 
 
 def test_text_is_doubled_without_loss(stories, new_page):
