@@ -96,7 +96,8 @@ class PlaceTests(FrontTestCase):
     def test_the_lead_has_headlines_of_the_same_matter_under_it(self):
         one, two = self.stories[7], self.stories[8]
         lead = make_article("Chef de file", hero_image=make_image())
-        lead.related.add(one.article, two.article)
+        lead.related.add(one.article)
+        lead.related.add(two.article)
         copy = publish(lead)
         front = self.front()
         self.assertEqual((front.lead, front.related), (copy, [one, two]))
