@@ -1,5 +1,8 @@
 from itertools import product
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -15,7 +18,8 @@ from authors.fields import CleanedPictureField
 from avion import colours, drawings, icons
 from avion.models import SiteSettings
 
-admin.site.unregister(DBTaskResult)  # machinery: a page of it would help nobody at the desk
+# Machinery: pages of it would help nobody at the desk.
+admin.site.unregister([DBTaskResult, EmailAddress, Authenticator, UserSession])
 
 
 class DrawingField(CleanedPictureField):

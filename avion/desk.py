@@ -1,8 +1,13 @@
 """The desk's frame: Django's admin under our name."""
 
-from django.contrib.admin import AdminSite
+from urllib.parse import urlencode
+
+from django.contrib.admin import AdminSite, site
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.urls import path
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog
 
@@ -19,11 +24,31 @@ class Suggestions(AutocompleteJsonView):
         return result if uses is None else result | {"uses": uses}
 
 
+def frame(request):
+    """What the door's pages need to stand in the desk's frame."""
+    if not request.path.startswith(reverse("account")):
+        return {}
+    return site.each_context(request)
+
+
 class Desk(AdminSite):
     site_header = _("The desk")
     site_title = _("The desk")
     index_title = _("The newsroom")
     enable_nav_sidebar = False
+
+    def login(self, request, extra_context=None):
+        """Lead to the door, and from there back to where somebody wanted to go."""
+        if self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index"))
+        if request.user.is_authenticated:
+            raise PermissionDenied  # signed in, and does not work at the desk
+        wanted = request.GET.get(REDIRECT_FIELD_NAME)
+        query = f"?{urlencode({REDIRECT_FIELD_NAME: wanted})}" if wanted else ""
+        return HttpResponseRedirect(f"{reverse('account_login')}{query}")
+
+    def password_change(self, request, extra_context=None):
+        return HttpResponseRedirect(reverse("account_change_password"))
 
     def index(self, request, extra_context=None):
         """What waits for the one who signs in, above all that the desk holds."""

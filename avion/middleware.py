@@ -26,9 +26,11 @@ def maintenance(get_response):
     def middleware(request):
         try:
             end = faults.maintenance_end()
-        except FileNotFoundError:  # the usual day: the site is open
-            return get_response(request)
-        return faults.maintenance(end)
+        except FileNotFoundError:
+            pass  # the usual day: the site is open
+        else:
+            return faults.maintenance(end)
+        return get_response(request)
 
     return middleware
 

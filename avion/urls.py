@@ -7,6 +7,7 @@ from articles.desk.views import shared_preview
 from avion import views
 
 urlpatterns = [
+    path("admin/compte/", include("authors.door.urls")),
     path("admin/", admin.site.urls),
     path("media/<path:path>", views.media, name="media"),
     path("apercu/<str:token>/", shared_preview, name="shared-preview"),

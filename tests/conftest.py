@@ -1,6 +1,7 @@
 """What every test stands on: files of its own, plain static files, a quick password hash."""
 
 import pytest
+from django.core.cache import cache
 
 # Nothing is collected for the tests; a browser's last request may come after its test, too.
 PLAIN_STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -26,8 +27,12 @@ def _plain_http():
 
     settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = False
     settings.CSRF_COOKIE_SECURE = False
+    settings.SECOND_FACTOR_REQUIRED = False  # where it is the matter, the test says so
+    settings.COOKIE_PREFIX = ""
+    settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME = "sessionid", "csrftoken"
     settings.SECURE_HSTS_SECONDS = 0
     settings.STORAGES = settings.STORAGES | {"staticfiles": PLAIN_STATIC}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +45,4 @@ def _surroundings(settings, tmp_path):
         },
         "staticfiles": PLAIN_STATIC,
     }
-    settings.PASSWORD_HASHERS = [
-        "django.contrib.auth.hashers.MD5PasswordHasher",
-        *settings.PASSWORD_HASHERS,  # class-wide test data is hashed before this fixture runs
-    ]
+    cache.clear()  # allauth counts attempts there

@@ -204,12 +204,14 @@ document.addEventListener("DOMContentLoaded", () => {
       method: "POST",
       body: new URLSearchParams({
         csrfmiddlewaretoken: page.match(/name="csrfmiddlewaretoken" value="(\w+)"/)?.[1] ?? "",
-        username: document.getElementById("sign-in-email").value,
+        login: document.getElementById("sign-in-email").value,
         password: document.getElementById("sign-in-password").value,
       }),
     })
-    const isIn = answer.redirected && !answer.url.includes(login)
-    document.getElementById("sign-in-error").hidden = isIn
+    const where = new URL(answer.url).pathname
+    const isIn = answer.redirected && !where.startsWith(status.dataset.door)
+    document.getElementById("sign-in-more").hidden = !(answer.redirected && !isIn)
+    document.getElementById("sign-in-error").hidden = answer.redirected
     if (!isIn) return
     document.getElementById("sign-in-password").value = ""
     dialog.close()

@@ -16,7 +16,6 @@ from articles.models import Article, Byline, Correction, PublishedArticle, Tag
 from articles.publishing import PublishingError, publish
 from authors import roles
 from tests.factories import (
-    PASSWORD,
     make_article,
     make_author,
     make_image,
@@ -693,11 +692,3 @@ class ListTests(DeskTestCase):
         response = self.client.get(f"{LIST}?state=draft")
         self.assertContains(response, "Un brouillon")
         self.assertNotContains(response, "Un publié")
-
-
-class SignInTests(DeskTestCase):
-    def test_people_sign_in_by_e_mail_whatever_the_case(self):
-        self.client.post(
-            reverse("admin:login"), {"username": self.editor.email.upper(), "password": PASSWORD}
-        )
-        self.assertEqual(self.client.get(LIST).status_code, 200)

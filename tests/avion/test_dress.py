@@ -67,7 +67,7 @@ class DressTests(TestCase):
         self.assertContains(answer, "--signal: light-dark(#00597a, #ff8261);")
         self.assertIn("immutable", answer.headers["Cache-Control"])
         self.assertEqual(self.client.get("/habillage-0.css").status_code, 404)
-        self.assertContains(self.client.get(reverse("admin:login")), address)
+        self.assertContains(self.client.get(reverse("account_login")), address)
 
     def test_colours_that_cannot_be_read_are_refused(self):
         for field, colour in [("signal", "#f5c400"), ("paper_dark", "#808080"), ("links", "rouge")]:

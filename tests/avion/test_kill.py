@@ -29,7 +29,7 @@ call_command("migrate", verbosity=0)
 user = User.objects.create_superuser("e@avion.example", None, name="E")
 session = import_module(settings.SESSION_ENGINE).SessionStore()
 session[SESSION_KEY] = str(user.pk)
-session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
 session[HASH_SESSION_KEY] = user.get_session_auth_hash()
 session.save()
 article = Article.objects.create(title="0", slug="zero", created_by=user)

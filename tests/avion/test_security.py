@@ -24,7 +24,7 @@ handler404, handler500 = urls.handler404, urls.handler500
 
 class HeaderTests(TestCase):
     def test_the_policy_allows_nothing_inline_and_nothing_foreign(self):
-        for address in ("/", "/admin/login/"):
+        for address in ("/", "/admin/compte/entree/"):
             policy = self.client.get(address).headers["Content-Security-Policy"]
             self.assertIn("default-src 'none'", policy)
             self.assertNotIn("unsafe", policy)
@@ -37,7 +37,7 @@ class HeaderTests(TestCase):
 
     def test_the_rules_for_fetching_ahead_come_by_a_header(self):
         self.assertIn("speculation", self.client.get("/").headers["Speculation-Rules"])
-        for address in ("/admin/login/", "/feed/", "/robots.txt"):
+        for address in ("/admin/compte/entree/", "/feed/", "/robots.txt"):
             self.assertNotIn("Speculation-Rules", self.client.get(address).headers)
 
     def test_readers_pages_have_nothing_inline_and_nothing_foreign(self):
@@ -88,7 +88,7 @@ class ErrorTests(TestCase):
         closed = self.client.get("/admin/authors/user/")
         self.assertContains(closed, "Votre compte", status_code=403)
         stranger = Client(enforce_csrf_checks=True)
-        refused = stranger.post("/admin/login/", {"username": "x"})
+        refused = stranger.post("/admin/compte/entree/", {"login": "x"})
         self.assertContains(refused, "Rechargez la page".lower(), status_code=403)
 
     def test_a_fault_shows_no_trace(self):

@@ -9,7 +9,7 @@ from tests.factories import PASSWORD
 
 def sign_in(page, user):
     page.goto("/admin/")
-    page.fill("#id_username", user.email)
+    page.fill("#id_login", user.email)
     page.fill("#id_password", PASSWORD)
     page.click("[type=submit]")
     expect(page.locator("#user-tools")).to_contain_text(user.name)

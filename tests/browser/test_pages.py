@@ -175,7 +175,7 @@ def test_the_desk_shuts_nobody_out(desk_pages, new_page):
         page.goto("/admin/")
         if wrong := faults(page):
             found["sign in", width] = wrong
-        page.fill("#id_username", "direction@avion.example")
+        page.fill("#id_login", "direction@avion.example")
         page.fill("#id_password", PASSWORD)
         page.click("[type=submit]")
         for path, act in desk_pages:

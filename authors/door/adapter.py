@@ -1,0 +1,73 @@
+"""What allauth asks of us: who may come in, and how people are told."""
+
+import logging
+import time
+from smtplib import SMTPException
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
+from django.conf import settings
+from django.contrib import messages
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from authors.door import devices
+from authors.door.addresses import client_address
+
+logger = logging.getLogger(__name__)
+
+
+class DoorAdapter(DefaultAccountAdapter):
+    """Accounts are made by invitation; the address is the account's own and needs no proof."""
+
+    def is_open_for_signup(self, request):
+        return False
+
+    def get_client_ip(self, request):
+        return client_address(request)
+
+    def get_login_redirect_url(self, request):
+        return reverse("admin:index")
+
+    def get_password_change_redirect_url(self, request):
+        return reverse("account")
+
+    def is_reauthentication_required(self, *, app, **kwargs):
+        """Ask again who it is, unless they have shown it within the time limit, by whatever way."""
+        records = get_authentication_records(context.request, context.request.user)
+        latest = max((record["at"] for record in records), default=0)
+        return time.time() - latest > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+    def send_mail(self, template_prefix, email, context):
+        """Send one of allauth's messages; a mail server that is away stops nobody."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (OSError, SMTPException):
+            logger.exception("The e-mail %s could not be sent.", template_prefix)
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        super().send_notification_mail(template_prefix, user, context, email or user.email)
+
+    def post_login(self, request, user, **kwargs):
+        """Tell people by e-mail that their account was opened in a browser that is new to it."""
+        response = super().post_login(request, user, **kwargs)
+        if not devices.is_known(request, user) and not kwargs["signup"]:
+            self.send_notification_mail("account/email/new_device", user)
+        devices.remember(request, response, user)
+        return response
+
+    def add_message(self, request, level, message_template=None, *args, **kwargs):
+        """Leave out what the page itself says: who is signed in, that they signed out."""
+        if message_template in {
+            "account/messages/logged_in.txt",
+            "account/messages/logged_out.txt",
+        }:
+            return
+        super().add_message(request, level, message_template, *args, **kwargs)
+
+
+def ask_for_a_second_factor(request):
+    """Say why the page of the second factor came up."""
+    said = _("Your role asks for a second factor: set one up to open the desk.")
+    messages.warning(request, said)

@@ -1,0 +1,96 @@
+"""The door in a browser: an app's code, a passkey, recovery codes, sessions that end."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.authors.test_door import code_of, make_factor
+from tests.browser.steps import sign_in
+from tests.factories import PASSWORD
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def strict(settings):
+    settings.SECOND_FACTOR_REQUIRED = True
+    settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # localhost
+
+
+def add_authenticator(page):
+    """Give the browser a passkey device of software, through the DevTools protocol."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def enter(page, user):
+    page.goto("/admin/")
+    page.fill("#id_login", user.email)
+    page.fill("#id_password", PASSWORD)
+    page.click(".door-form [type=submit]")
+
+
+def sign_out(page):
+    page.locator("#logout-form button").click()
+    page.wait_for_load_state()
+
+
+def test_an_editor_sets_up_an_app_and_comes_in_with_its_codes(newsroom, new_page, strict):
+    page = new_page(viewport={"width": 390, "height": 800}, bypass_csp=True)  # axe writes styles
+    enter(page, newsroom["editor"])
+    expect(page.locator(".messagelist")).to_contain_text("second facteur")
+    assert not Axe().run(page).response["violations"]
+    page.get_by_role("link", name="Activer").click()
+    page.fill("#id_code", code_of(page.input_value("#authenticator_secret")))
+    page.locator(".door-form .default").click()
+    expect(page.locator("textarea#recovery_codes")).to_be_visible()
+    recovery = page.locator("textarea#recovery_codes").input_value().split()[0]
+    page.goto("/admin/")
+    expect(page.locator("h1")).to_have_text("La rédaction")
+    sign_out(page)
+    enter(page, newsroom["editor"])
+    page.fill("#id_code", recovery)
+    page.locator(".door-form .default").first.click()
+    expect(page.locator("h1")).to_have_text("La rédaction")
+
+
+def test_a_passkey_opens_the_desk_by_itself(newsroom, new_page, strict):
+    editor = newsroom["editor"]
+    secret = make_factor(editor)
+    page = new_page(viewport={"width": 1280, "height": 800})
+    enter(page, editor)
+    page.fill("#id_code", code_of(secret))
+    page.locator(".door-form .default").first.click()
+    add_authenticator(page)
+    page.goto("/admin/compte/facteur/webauthn/add/")
+    page.fill("#id_name", "Téléphone")
+    page.check("#id_passwordless")
+    page.click("#mfa_webauthn_add")
+    expect(page.locator(".messagelist")).to_be_visible()
+    assert Authenticator.objects.filter(user=editor, type="webauthn").count() == 1
+    page.goto("/admin/")
+    sign_out(page)
+    page.goto("/admin/articles/article/")
+    page.click("#passkey_login")
+    expect(page.locator("h1")).to_have_text("Articles")
+
+
+def test_a_session_that_is_ended_elsewhere_is_over_at_once(newsroom, new_page):
+    here, there = new_page(), new_page()
+    for page in (here, there):
+        sign_in(page, newsroom["journalist"])
+    here.goto("/admin/compte/sessions/")
+    here.get_by_role("button", name="Mettre fin à toutes les autres").click()
+    expect(here.locator(".messagelist")).to_be_visible()
+    there.goto("/admin/articles/article/")
+    expect(there.locator("h1")).to_have_text("Se connecter à la rédaction")
