@@ -9,6 +9,7 @@ from django.db import transaction
 
 JOURNALIST = "Journaliste"
 EDITOR = "Rédacteur en chef"
+PHOTO_EDITOR = "Responsable photo"
 ADMINISTRATOR = "Administrateur"
 
 OWN_WRITING = {
@@ -34,6 +35,7 @@ ALL_WRITING = OWN_WRITING | {
     "articles.delete_section",
     "articles.change_tag",
     "articles.delete_tag",
+    "articles.change_any_image",
     "articles.delete_image",
     "articles.view_dossier",
     "articles.add_dossier",
@@ -56,7 +58,42 @@ THE_HOUSE = ALL_WRITING | {
     "avion.view_sitesettings",
     "avion.change_sitesettings",
 }
-ROLES = {JOURNALIST: OWN_WRITING, EDITOR: ALL_WRITING, ADMINISTRATOR: THE_HOUSE}
+PICTURES = {
+    "articles.view_article",
+    "articles.view_section",
+    "articles.view_tag",
+    "articles.view_image",
+    "articles.add_image",
+    "articles.change_image",
+    "articles.change_any_image",  # also those that readers see
+    "articles.delete_image",
+    "authors.view_author",
+}
+ROLES = {
+    JOURNALIST: OWN_WRITING,
+    PHOTO_EDITOR: PICTURES,
+    EDITOR: ALL_WRITING,
+    ADMINISTRATOR: THE_HOUSE,
+}
+
+
+def given_by(user) -> list[Group]:
+    """Return the roles that an account may give: none that may do more than it may itself."""
+    own = user.get_all_permissions()
+    return [group for group in Group.objects.order_by("pk") if permissions_of(group) <= own]
+
+
+def is_above(other, user) -> bool:
+    """Say whether another account may do something that this one may not."""
+    if user.is_superuser:
+        return False
+    return other.is_superuser or not other.get_all_permissions() <= user.get_all_permissions()
+
+
+def permissions_of(group) -> set[str]:
+    """Return what a role may do, as the database has it: {"articles.add_article", …}."""
+    names = group.permissions.values_list("content_type__app_label", "codename")
+    return {f"{app}.{codename}" for app, codename in names}
 
 
 @transaction.atomic

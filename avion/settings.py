@@ -93,6 +93,7 @@ DATABASES = {
 }
 CACHES = {"default": environment.cache("CACHE_URL")}
 MAILERS = {"default": environment.mailer("EMAIL_URL")}
+MAIL_GOES_OUT = not MAILERS["default"]["BACKEND"].endswith("console.EmailBackend")
 DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", f"redaction@{SITE_URL.hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 TASKS = {"default": environment.tasks("TASKS_WORKER")}

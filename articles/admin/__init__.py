@@ -1,5 +1,5 @@
 """The desk's pages, declared: one file per model."""
 
-from articles.admin import article, author, dossier, image, page, redirect, section, tag
+from articles.admin import account, article, author, dossier, image, page, redirect, section, tag
 
-__all__ = ["article", "author", "dossier", "image", "page", "redirect", "section", "tag"]
+__all__ = ["account", "article", "author", "dossier", "image", "page", "redirect", "section", "tag"]

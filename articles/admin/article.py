@@ -158,6 +158,10 @@ class ArticleAdmin(
 
     # The list
 
+    def lookup_allowed(self, lookup, value, request):
+        """Besides the filters, the articles of an author: their list leads here."""
+        return lookup == "bylines__author" or super().lookup_allowed(lookup, value, request)
+
     @admin.display(description=_("title"), ordering="title")
     def headline(self, article):
         return typeset(article.title)

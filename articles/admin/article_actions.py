@@ -18,9 +18,23 @@ from articles.models import Byline, Section, Tag, Tagging
 from authors.models import Author
 
 AT_ONCE = 200  # articles; each has a transaction and a row in the report
+REATTRIBUTED = 2000  # at once: a whole site that was signed "admin"
 
 
 class AssignForm(forms.Form):
+    author = forms.ModelChoiceField(
+        Author.objects.all(),
+        label=_("Author"),
+        widget=AutocompleteSelect(Byline._meta.get_field("author"), admin.site),
+    )
+
+
+class ReattributeForm(forms.Form):
+    former = forms.ModelChoiceField(
+        Author.objects.all(),
+        label=_("In place of"),
+        widget=AutocompleteSelect(Byline._meta.get_field("author"), admin.site),
+    )
     author = forms.ModelChoiceField(
         Author.objects.all(),
         label=_("Author"),
@@ -58,11 +72,20 @@ class BulkAction:
     question: Promise
     step: Callable[..., str]
     form: type[forms.Form] = forms.Form
+    most: int = AT_ONCE
+    has_trial: bool = False  # the step takes `is_trial`, and says what it would do
 
 
 BULK = {
     "submit": BulkAction(_("Submit these articles for review?"), bulk.submit),
     "assign": BulkAction(_("Let an author sign these articles?"), bulk.assign, AssignForm),
+    "reattribute": BulkAction(
+        _("Let these articles be signed by somebody else?"),
+        bulk.reattribute,
+        ReattributeForm,
+        most=REATTRIBUTED,
+        has_trial=True,
+    ),
     "change_section": BulkAction(
         _("Move these articles to another section?"), bulk.change_section, SectionForm
     ),
@@ -87,6 +110,10 @@ class ArticleActions(ArticlePages):
     def assign(self, request, queryset):
         return self._bulk(request, queryset, "assign")
 
+    @admin.action(description=_("Change who signs"), permissions=["publish"])
+    def reattribute(self, request, queryset):
+        return self._bulk(request, queryset, "reattribute")
+
     @admin.action(description=_("Change the section"), permissions=["change"])
     def change_section(self, request, queryset):
         return self._bulk(request, queryset, "change_section")
@@ -108,18 +135,20 @@ class ArticleActions(ArticlePages):
 
     def _bulk(self, request, queryset, name):
         """Ask; once confirmed, act and show what became of each article."""
-        action, articles = BULK[name], list(queryset[: AT_ONCE + 1])
-        if len(articles) > AT_ONCE:
-            said = _("At most %d articles at once: choose fewer.") % AT_ONCE
+        action = BULK[name]
+        articles = list(queryset[: action.most + 1])
+        if len(articles) > action.most:
+            said = _("At most %d articles at once: choose fewer.") % action.most
             self.message_user(request, said, messages.ERROR)
             return None
         is_confirmed = "confirmed" in request.POST
         form = action.form(request.POST if is_confirmed else None)
-        outcomes = None
+        is_trial, outcomes = "trial" in request.POST, None
         if is_confirmed and form.is_valid():
-            outcomes = bulk.run(action.step, articles, request.user, **form.cleaned_data)
+            choice = form.cleaned_data | ({"is_trial": True} if is_trial else {})
+            outcomes = bulk.run(action.step, articles, request.user, **choice)
         context = self.admin_site.each_context(request) | {
-            "title": action.question if outcomes is None else _("What became of them"),
+            "title": action.question if outcomes is None or is_trial else _("What became of them"),
             "opts": self.opts,
             "action": name,
             "checkbox": ACTION_CHECKBOX_NAME,
@@ -127,5 +156,7 @@ class ArticleActions(ArticlePages):
             "form": form,
             "media": self.media + form.media,
             "outcomes": outcomes,
+            "has_trial": action.has_trial,
+            "is_trial": is_trial,
         }
         return render(request, "admin/articles/article/bulk.html", context)

@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -41,4 +43,6 @@ class SigningAuthorAdmin(MergingAdmin, AuthorAdmin):
 
     @admin.display(description=_("articles"), ordering="use_count")
     def uses(self, author):
-        return author.use_count
+        """The number of articles, which leads to them."""
+        address = f"{reverse('admin:articles_article_changelist')}?bylines__author={author.pk}"
+        return format_html('<a href="{}">{}</a>', address, author.use_count)

@@ -155,7 +155,7 @@ class ImageAdmin(ImageActions, ImageRetiring, ImageUploads):
     def render_change_form(self, request, context, *args, **kwargs):
         if image := context.get("original"):
             context["uses"] = uses_of(image, request.user)
-            context["may_retire"] = rights.may_publish(request.user)
+            context["may_retire"] = rights.may_change_any_image(request.user)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -185,10 +185,10 @@ class ImageAdmin(ImageActions, ImageRetiring, ImageUploads):
     # Who changes and deletes
 
     def has_change_permission(self, request, obj=None):
-        """What readers see is changed by those who may publish; the rest by who brought it."""
+        """What readers see is changed by those who may change any; the rest by who brought it."""
         if not super().has_change_permission(request, obj) or obj is None:
             return super().has_change_permission(request, obj)
-        return rights.may_publish(request.user) or (
+        return rights.may_change_any_image(request.user) or (
             obj.uploaded_by_id == request.user.pk
             and not copies_with(obj).exists()
             and not pages_with(obj).exists()

@@ -52,7 +52,7 @@ class ImageRetiring(admin.ModelAdmin):
 
     def retire_view(self, request, pk):
         """Show where a picture is used; replace or remove it there."""
-        if not (self.has_change_permission(request) and rights.may_publish(request.user)):
+        if not (self.has_change_permission(request) and rights.may_change_any_image(request.user)):
             raise PermissionDenied
         image = get_object_or_404(Image, pk=pk)
         form = SuccessorForm(image, request.POST if request.method == "POST" else None)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from articles.desk import history, rights, workflow
 from articles.models import Article, Tag
+from articles.publishing import bylines
 
 State = Article.State
 
@@ -59,6 +60,32 @@ def assign(article, by, author):
     article.sign([*signed, author])
     _keep(article, by)
     return _("%s signs it now.") % author
+
+
+def reattribute(article, by, former, author, is_trial=False):
+    """Let an author sign in place of a former one, for readers too, if they see the article.
+
+    is_trial: say what would be done, and do nothing.
+    """
+    if not rights.may_publish(by):
+        raise RefusedError(_("You may not change who signs."))
+    signed = [byline.author for byline in article.bylines.select_related("author")]
+    copy = article.copy
+    is_public = bool(copy and copy.bylines.filter(author=former).exists())
+    if former not in signed and not is_public:
+        raise RefusedError(_("%s does not sign it.") % former)
+    names = {"former": former, "author": author}
+    if is_trial:
+        return _("%(former)s → %(author)s") % names
+    is_same = copy and copy.version == article.version
+    history.keep_base(article)
+    article.sign(dict.fromkeys(author if each == former else each for each in signed))
+    _keep(article, by)
+    if is_public:
+        bylines.reattribute(copy, former, author)
+    if is_same:  # the copy holds the change already: nothing waits to be published
+        type(copy).objects.filter(pk=copy.pk).update(version=article.version)
+    return _("%(author)s signs it now, in place of %(former)s.") % names
 
 
 def change_section(article, by, section):

@@ -68,6 +68,8 @@ def tell(note, accounts) -> bool:
     body = render_to_string("admin/articles/article/mention.txt", context)
     try:
         for account in accounts:
+            if not account.tell_mentions:
+                continue
             EmailMessage(" ".join(subject.split()), body, to=[account.email]).send()
     except (OSError, SMTPException):
         return False

@@ -39,6 +39,11 @@ def may_publish(user) -> bool:
     return user.has_perm("articles.publish_article")
 
 
+def may_change_any_image(user) -> bool:
+    """Say whether an account may change pictures that readers see, and those of others."""
+    return user.has_perm("articles.change_any_image")
+
+
 def may_be_named_to(user):
     """The articles that this account may know of: those it may see, and all that readers do."""
     live = live_now("published__")

@@ -171,6 +171,9 @@ class Image(models.Model):
         verbose_name = _("image")
         verbose_name_plural = _("images")
         ordering = ["-uploaded_at", "-pk"]
+        permissions = [
+            ("change_any_image", "Can change the pictures of others and those that readers see"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="image_has_pixels", condition=models.Q(width__gt=0, height__gt=0)

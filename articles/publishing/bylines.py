@@ -1,9 +1,10 @@
-"""Authors who turn out to be one person come together; their old addresses lead on."""
+"""Who signs what readers see: authors who are one person come together, bylines change hands."""
 
 from django.db import transaction
 
 from articles.models import Byline, PublishedByline
 from articles.publishing.addresses import lead_on
+from articles.publishing.rendering import about
 
 
 @transaction.atomic
@@ -24,6 +25,19 @@ def merge(authors, target) -> int:
             target.save(update_fields=["user"])
         lead_on(target, old_slug)
     return len(going)
+
+
+@transaction.atomic
+def reattribute(copy, former, author):
+    """Let an author sign a readers' copy in place of a former one; its dates stay as they are.
+
+    Readers see it at once, and find the copy by the new name.
+    """
+    _move(copy.bylines, former, author)
+    names = copy.bylines.order_by("position").values_list("author__name", flat=True)
+    tags = copy.taggings.values_list("tag__name", flat=True)
+    copy.search_about = about(copy, copy.section.name, names, tags)
+    copy.save(update_fields=["search_about"])
 
 
 def _move(bylines, author, target):

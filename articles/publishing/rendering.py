@@ -74,7 +74,7 @@ def render(article, relations=None) -> Rendering:
         seo_description=typeset(article.seo_description),
         word_count=len(WORD.findall(text)),
         search_title=search_text(article.title),
-        search_about=search_text(article.kicker, article.standfirst, section, *names, *tags),
+        search_about=about(article, section, names, tags),
         search_text=search_text(text, article.hero_caption or (image.caption if image else "")),
         corrections=[
             {
@@ -85,6 +85,11 @@ def render(article, relations=None) -> Rendering:
             for correction in relations.corrections
         ],
     )
+
+
+def about(article, section: str, names, tags) -> str:
+    """Return the tokens of what is said about an article: all but its title and its text."""
+    return search_text(article.kicker, article.standfirst, section, *names, *tags)
 
 
 def render_body(markup: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from allauth.account import views as allauth
 from django.urls import include, path, re_path, reverse_lazy
 from django.views.generic import RedirectView
 
-from authors.door import views
+from authors.door import profile, views, welcome
 
 urlpatterns = [
     path("", views.account, name="account"),
@@ -35,6 +35,8 @@ urlpatterns = [
         allauth.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("invitation/<str:token>/", welcome.invitation, name="invitation"),
+    path("profil/", profile.profile, name="profile"),
     path("facteur/", include("allauth.mfa.urls")),
     path("sessions/", views.own_sessions, name="usersessions_list"),
 ]

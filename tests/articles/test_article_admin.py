@@ -22,6 +22,7 @@ from tests.factories import (
     make_published,
     make_section,
     make_user,
+    sign_in_lately,
 )
 
 LIST = reverse("admin:articles_article_changelist")
@@ -521,22 +522,16 @@ class RightsTests(DeskTestCase):
         superuser = make_user(is_superuser=True)
         users = reverse("admin:authors_user_changelist")
         for user, status in ((self.journalist, 403), (self.editor, 403), (self.administrator, 200)):
-            self.client.force_login(user)
+            sign_in_lately(self.client, user)
             self.assertEqual(self.client.get(users).status_code, status)
         page = reverse("admin:authors_user_change", args=[superuser.pk])
         self.assertEqual(self.client.post(page, {"email": "x@y.fr"}).status_code, 403)
         own = reverse("admin:authors_user_change", args=[self.administrator.pk])
-        self.client.post(
-            own,
-            {
-                "email": self.administrator.email,
-                "name": "Ada",
-                "is_staff": 1,
-                "is_active": 1,
-                "is_superuser": 1,
-            },
-        )
+        role = self.administrator.groups.get()
+        data = {"email": self.administrator.email, "name": "Ada", "role": role.pk}
+        self.client.post(own, data | {"is_superuser": 1})
         self.administrator.refresh_from_db()
+        self.assertEqual(self.administrator.name, "Ada")
         self.assertFalse(self.administrator.is_superuser)
 
 

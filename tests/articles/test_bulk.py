@@ -9,7 +9,7 @@ from django.utils import timezone
 from articles.models import Article, PublishedArticle, Revision, Tag
 from articles.publishing import publish
 from authors import roles
-from tests.factories import make_article, make_author, make_section, make_user
+from tests.factories import make_article, make_author, make_published, make_section, make_user
 
 LIST = reverse("admin:articles_article_changelist")
 
@@ -60,6 +60,42 @@ class BulkTests(TestCase):
         response = self.confirm("remove_tag", one, two, tag=tag.pk)
         self.assertContains(response, "Il ne porte pas ce mot-clé.")
         self.assertEqual([tag.name for tag in one.tags.all()], ["Nouveau"])
+
+    def test_admin_becomes_a_person_after_a_trial_and_back_again(self):
+        admin, other = make_author("admin"), make_author("Zoé")
+        story = make_published("Paru", authors=[admin, other])
+        draft = make_article("Ébauche", authors=[admin])
+        choice = {"former": admin.pk, "author": self.author.pk}
+        three = (story.article, draft, self.two)
+        modified = story.modified_at
+        trial = self.confirm("reattribute", *three, trial="", **choice)
+        self.assertContains(trial, "admin → Julie", count=2)
+        self.assertContains(trial, "admin ne signe pas cet article")
+        self.assertContains(self.client.get(story.get_absolute_url()), "admin")
+        done = self.confirm("reattribute", *three, **choice)
+        self.assertContains(done, "Julie signe désormais, à la place de admin", count=2)
+        page = self.client.get(story.get_absolute_url())
+        self.assertContains(page, "Julie")
+        self.assertNotContains(page, "admin<")
+        self.assertContains(self.client.get("/recherche/", {"q": "julie"}), "Paru")
+        self.assertEqual(self.client.get(admin.get_absolute_url()).status_code, 404)
+        story.refresh_from_db()
+        self.assertEqual(story.modified_at, modified)
+        self.assertEqual(Article.objects.get(pk=story.pk).state, Article.State.PUBLISHED)
+        signed = story.article.bylines.values_list("author__name", flat=True)
+        self.assertEqual(list(signed), ["Julie", "Zoé"])
+        back = {"former": self.author.pk, "author": admin.pk}
+        self.confirm("reattribute", story.article, draft, **back)
+        self.assertContains(self.client.get(story.get_absolute_url()), "admin")
+        self.assertEqual(draft.bylines.get().author, admin)
+        listed = self.client.get(LIST, {"bylines__author": admin.pk})
+        self.assertEqual(len(listed.context["cl"].result_list), 2)
+
+    def test_whoever_publishes_nothing_reattributes_nothing(self):
+        self.client.force_login(self.journalist)
+        choice = {"former": self.author.pk, "author": make_author().pk}
+        self.confirm("reattribute", self.one, **choice)
+        self.assertEqual(self.one.bylines.get().author, self.author)
 
     def test_a_choice_is_asked_for(self):
         for name in ("assign", "change_section", "remove_tag"):

@@ -106,7 +106,13 @@ LOWEST = {
     "authors_user_changelist": ADMINISTRATOR,
     "authors_user_delete": ADMINISTRATOR,
     "authors_user_history": ADMINISTRATOR,
-    "auth_user_password_change": ADMINISTRATOR,
+    "authors_user_link": ADMINISTRATOR,
+    "authors_user_revoke": ADMINISTRATOR,
+    "authors_user_end_sessions": ADMINISTRATOR,
+    "authors_user_reset_factor": ADMINISTRATOR,
+    "authors_user_reopen": ADMINISTRATOR,
+    "authors_user_leave": ADMINISTRATOR,
+    "authors_user_erase": ADMINISTRATOR,
     "avion_sitesettings_add": NOBODY,
     "avion_sitesettings_change": ADMINISTRATOR,
     "avion_sitesettings_changelist": ADMINISTRATOR,
@@ -114,6 +120,8 @@ LOWEST = {
     "avion_sitesettings_history": ADMINISTRATOR,
 }
 BY_POST = {"restore", "revoke", "drop_buffer", "note", "resolve", "move"}
+BY_POST |= {f"authors_user_{act}" for act in ("link", "revoke", "end_sessions", "reset_factor")}
+BY_POST |= {"authors_user_reopen"}
 OWN = {
     "change": JOURNALIST,
     "history": JOURNALIST,
@@ -177,7 +185,11 @@ def objects(accounts):
     return given | {
         "app_list": (["articles"], {}),
         "autocomplete": ([], autocomplete),
-        "auth_user_password_change": ([rows["authors_user"].pk], {}),
+        **{
+            f"authors_user_{act}": ([rows["authors_user"].pk], {})
+            for act in ("link", "revoke", "end_sessions", "reset_factor", "reopen", "leave")
+        },
+        "authors_user_erase": ([make_user(is_active=False).pk], {}),
         "articles_article_compare": ([article.pk], both),
         "articles_article_restore": ([article.pk, revision.pk], {}),
         "articles_article_preview": ([article.pk], {}),

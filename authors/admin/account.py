@@ -1,0 +1,170 @@
+"""Accounts of the desk: inviting, roles, leaving. What people wrote is not known here."""
+
+from typing import cast
+
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import Exists, Max, OuterRef
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from authors import invitations, roles
+from authors.admin.account_form import AccountForm, InvitationForm
+from authors.admin.account_pages import AccountPages
+from authors.administrators import are_all
+from authors.door.second_factor import FACTORS
+from authors.door.views import ask_again
+from authors.export import write_accounts
+from authors.models import User
+
+
+class SecondFactorFilter(admin.SimpleListFilter):
+    title = _("second factor")
+    parameter_name = "factor"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("set up")), ("no", _("missing"))]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(factor=self.value() == "yes") if self.value() else queryset
+
+
+class InvitationFilter(admin.SimpleListFilter):
+    title = _("invitation")
+    parameter_name = "invited"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("pending"))]
+
+    def queryset(self, request, queryset):
+        if not self.value():
+            return queryset
+        return queryset.filter(invitation__isnull=False, last_login__isnull=True)
+
+
+@admin.register(User)
+class AccountAdmin(AccountPages, admin.ModelAdmin):
+    """Accounts of the desk. Nobody touches an account that may do more than they may."""
+
+    form = AccountForm
+    actions = ["export"]
+    list_display = ["name", "email", "role", "is_active", "has_factor", "last_seen", "invited"]
+    list_filter = ["groups", "is_active", SecondFactorFilter, InvitationFilter]
+    list_select_related = ["invitation"]
+    search_fields = ["name", "email"]
+    ordering = ["name"]
+    fieldsets = [
+        (None, {"fields": ["name", "email", "role", "is_superuser"]}),
+        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["email", "name", "role", "author"]})]
+
+    def get_queryset(self, request):
+        factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)
+        return (
+            super()
+            .get_queryset(request)
+            .prefetch_related("groups")
+            .annotate(factor=Exists(factors), seen=Max("usersession__last_seen_at"))
+        )
+
+    # The list
+
+    @admin.display(description=_("role"))
+    def role(self, user):
+        names = [group.name for group in user.groups.all()]
+        return ", ".join(names) or (_("superuser") if user.is_superuser else "–")
+
+    @admin.display(description=_("second factor"), boolean=True, ordering="factor")
+    def has_factor(self, user):
+        return user.factor
+
+    @admin.display(description=_("last seen"), ordering="seen")
+    def last_seen(self, user):
+        return user.seen or user.last_login
+
+    @admin.display(description=_("invitation"))
+    def invited(self, user):
+        invitation = getattr(user, "invitation", None)
+        if invitation is None or user.last_login:
+            return ""
+        return _("expired") if invitation.is_over else _("pending")
+
+    # Who may
+
+    def has_change_permission(self, request, obj=None):
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or not roles.is_above(obj, request.user))
+
+    def has_delete_permission(self, request, obj=None):
+        allowed = super().has_delete_permission(request, obj)
+        if obj is None or not allowed:
+            return allowed
+        return not roles.is_above(obj, request.user) and not are_all([obj])
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = ["last_login", "date_joined"]
+        return fields if request.user.is_superuser else [*fields, "is_superuser"]
+
+    def get_deleted_objects(self, objs, request):
+        """Say before deleting what stands in the way, and what to do instead."""
+        deleted, counts, needed, protected = super().get_deleted_objects(objs, request)
+        if are_all(objs):
+            protected = [*protected, str(_("the last administrator"))]
+        for user in objs:
+            if (count := self.published_count(user)) > 0:
+                said = _("%(name)s has published (%(count)d): deactivate the account instead")
+                protected = [*protected, str(said % {"name": user, "count": count})]
+        needed = {name for name in needed if name in {User._meta.verbose_name}}
+        return deleted, counts, needed, protected
+
+    # Inviting and changing
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        base = AccountForm if obj else InvitationForm
+        made = super().get_form(request, obj, change=change, **{"form": base} | kwargs)
+        form = cast("type[AccountForm | InvitationForm]", made)
+        form.giver = request.user
+        return form
+
+    def get_fieldsets(self, request, obj=None):
+        return self.fieldsets if obj else self.add_fieldsets
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        self._ask_again(request)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        self._ask_again(request)
+        return super().delete_view(request, object_id, extra_context)
+
+    def changelist_view(self, request, extra_context=None):
+        self._ask_again(request)
+        return super().changelist_view(request, extra_context)
+
+    def _ask_again(self, request):
+        """Before anything is changed; whoever may not even look is refused further on."""
+        if request.method == "POST" and self.has_view_or_change_permission(request):
+            ask_again(request)
+
+    @transaction.atomic
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if role := form.cleaned_data.get("role"):
+            obj.groups.set([role])
+        if not change:
+            invitations.give_byline(obj, form.cleaned_data["author"])
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self.show_invitation(request, obj)
+
+    @admin.action(description=_("Export the selected accounts (CSV)"), permissions=["view"])
+    def export(self, request, queryset):
+        response = HttpResponse(content_type="text/csv; charset=utf-8")
+        response.headers["Content-Disposition"] = 'attachment; filename="comptes.csv"'
+        response.write("\ufeff")  # or Excel takes it for Latin-1
+        write_accounts(queryset.order_by("name"), response)
+        return response

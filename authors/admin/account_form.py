@@ -1,0 +1,103 @@
+"""The forms of accounts: an invitation, a change, a farewell."""
+
+from typing import cast
+
+from django import forms
+from django.contrib.auth.models import Group
+from django.utils.translation import gettext_lazy as _
+
+from authors import roles
+from authors.administrators import are_all
+from authors.models import Author, User
+
+
+class RoleField(forms.ModelChoiceField):
+    """One of the roles that somebody may give: none above their own."""
+
+    def __init__(self):
+        super().__init__(Group.objects.none(), label=_("Role"), empty_label=None)
+
+    def offer(self, giver, current=None):
+        """Offer what the giver may give, and the role that the account has already."""
+        may_give = [group.pk for group in roles.given_by(giver)]
+        self.queryset = Group.objects.filter(pk__in=[*may_give, *([current] if current else [])])
+
+
+class InvitationForm(forms.ModelForm):
+    """Who is invited, as what, and which byline will be theirs. The view sets `giver`."""
+
+    giver: User
+    role = RoleField()
+    author = forms.ModelChoiceField(
+        label=_("Byline"),
+        queryset=Author.objects.filter(user=None),
+        required=False,
+        help_text=_(
+            "An author who is here already, such as a guest. Left empty, the author of the same "
+            "name without an account is taken, or a new one made."
+        ),
+    )
+
+    class Meta:
+        model = User
+        fields = ["email", "name"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        cast("RoleField", self.fields["role"]).offer(self.giver)
+
+
+class AccountForm(forms.ModelForm):
+    """An account's name, address and role. The view sets `giver`."""
+
+    giver: User
+    role = RoleField()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        current = self.instance.groups.values_list("pk", flat=True).first()
+        if "role" in self.fields:
+            cast("RoleField", self.fields["role"]).offer(self.giver, current)
+            self.fields["role"].required = not self.instance.is_superuser
+            self.initial["role"] = current
+
+    def clean(self):
+        """Refuse to leave the newsroom without anybody who manages accounts."""
+        data = super().clean() or self.cleaned_data
+        if not self._would_manage(data) and are_all([self.instance]):
+            raise forms.ValidationError(
+                _("This is the last administrator: give somebody else that role first.")
+            )
+        return data
+
+    def _would_manage(self, data) -> bool:
+        """Say whether the account could manage accounts as the form has it."""
+        role = data.get("role") if "role" in self.fields else self.instance.groups.first()
+        is_superuser = data.get("is_superuser", self.instance.is_superuser)
+        return is_superuser or bool(role and role.name == roles.ADMINISTRATOR)
+
+
+class LeavingForm(forms.Form):
+    """To whom the open drafts of somebody who leaves are handed over."""
+
+    successor = forms.ModelChoiceField(
+        label=_("Hand the open drafts over to"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("nobody: editors find them in the list"),
+    )
+
+    def __init__(self, data, leaving):
+        super().__init__(data)
+        successor = cast("forms.ModelChoiceField", self.fields["successor"])
+        successor.queryset = User.objects.filter(is_active=True).exclude(pk=leaving.pk)
+
+
+class ErasingForm(forms.Form):
+    """What becomes of the byline of somebody whose data are erased."""
+
+    byline = forms.CharField(
+        label=_("Name under the articles"),
+        max_length=150,
+        help_text=_("As the person wishes: the name, initials, or “The newsroom”."),
+    )
