@@ -8,6 +8,8 @@ class AuthorsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self):
+        from authors import audit
         from authors.door.sessions import begin
 
         user_logged_in.connect(begin)
+        audit.listen()

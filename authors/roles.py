@@ -55,6 +55,7 @@ THE_HOUSE = ALL_WRITING | {
     "authors.add_user",
     "authors.change_user",
     "authors.delete_user",
+    "authors.view_entry",
     "avion.view_sitesettings",
     "avion.change_sitesettings",
 }

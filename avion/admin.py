@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
+from authors import audit
 from authors.fields import CleanedPictureField
 from avion import colours, drawings, icons
 from avion.models import SiteSettings
@@ -135,6 +136,8 @@ class SiteSettingsAdmin(admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
+        if form.changed_data:
+            audit.record(audit.Act.SETTINGS, ", ".join(form.changed_data))
         for name in colours.COLOURS:
             chosen = [getattr(obj, name), getattr(obj, f"{name}_dark")]
             if any(chosen) and not all(chosen):

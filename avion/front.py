@@ -21,6 +21,7 @@ from articles.desk import rights
 from articles.desk.labels import label
 from articles.models import Article, Section
 from articles.reading.front import front_page
+from authors import audit
 from avion.models import SiteSettings
 
 SECONDARY = 4  # places under the lead
@@ -151,6 +152,7 @@ def front_view(request):
     form = FrontForm(request.POST if request.method == "POST" else None, site)
     if form.is_valid():
         form.save(site)
+        audit.record(audit.Act.SETTINGS, _("front page"))
         messages.success(request, _("The front page is arranged: readers see it now."))
         return HttpResponseRedirect(reverse("admin:front"))
     context = admin.site.each_context(request) | {

@@ -15,9 +15,11 @@ from django.utils.translation import gettext_lazy
 from articles.desk.content import FIELDS, content_of, restore_content
 from articles.models import Article, Image, Revision, Section
 from articles.publishing.body import parse
+from authors import audit
 from authors.models import Author
 
 Act = Revision.Act
+PUBLIC = {Act.PUBLISHED, Act.SCHEDULED, Act.MOVED, Act.ENDING, Act.WITHDRAWN}  # for the audit log
 LARGEST = 4_000_000  # pairs of words in one paragraph
 WORD = re.compile(r"\w+|\s+|[^\w\s]")
 SAID = ["p", "h2", "h3", "li", "tr", "figure", "hr", "div", "aside"]
@@ -31,7 +33,7 @@ BOX_NAMES = {
 
 def record(article, act, by=None, reason=""):
     """Keep what the saved working copy holds now as a revision, and return it."""
-    return Revision.objects.create(
+    revision = Revision.objects.create(
         article=article,
         version=article.version,
         act=act,
@@ -39,6 +41,10 @@ def record(article, act, by=None, reason=""):
         reason=reason,
         by=by,
     )
+    if act in PUBLIC:
+        said = f"{revision.get_act_display()}: {article.title} ({article.pk})"
+        audit.record(audit.Act.PUBLISHED, said, by=by)
+    return revision
 
 
 def keep_base(article):

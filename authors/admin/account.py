@@ -9,10 +9,11 @@ from django.db.models import Exists, Max, OuterRef
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from authors import invitations, roles
+from authors import audit, invitations, roles
 from authors.admin.account_form import AccountForm, InvitationForm
 from authors.admin.account_pages import AccountPages
 from authors.administrators import are_all
+from authors.audit import Act
 from authors.door.second_factor import FACTORS
 from authors.door.views import ask_again
 from authors.export import write_accounts
@@ -153,7 +154,11 @@ class AccountAdmin(AccountPages, admin.ModelAdmin):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        if change and form.changed_data:
+            audit.record(Act.ACCOUNT, f"{obj.email}: {', '.join(form.changed_data)}")
         if role := form.cleaned_data.get("role"):
+            if change and role not in obj.groups.all():
+                audit.record(Act.ROLE, f"{obj.email}: {role.name}")
             obj.groups.set([role])
         if not change:
             invitations.give_byline(obj, form.cleaned_data["author"])
@@ -161,10 +166,20 @@ class AccountAdmin(AccountPages, admin.ModelAdmin):
     def response_add(self, request, obj, post_url_continue=None):
         return self.show_invitation(request, obj)
 
+    def delete_model(self, request, obj):
+        audit.record(Act.DELETED, obj.email)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset):
+        for user in queryset:
+            audit.record(Act.DELETED, user.email)
+        super().delete_queryset(request, queryset)
+
     @admin.action(description=_("Export the selected accounts (CSV)"), permissions=["view"])
     def export(self, request, queryset):
         response = HttpResponse(content_type="text/csv; charset=utf-8")
         response.headers["Content-Disposition"] = 'attachment; filename="comptes.csv"'
         response.write("\ufeff")  # or Excel takes it for Latin-1
         write_accounts(queryset.order_by("name"), response)
+        audit.record(Act.EXPORTED, _("accounts (%d)") % len(queryset))
         return response

@@ -13,9 +13,10 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from authors import invitations, leaving
+from authors import audit, invitations, leaving
 from authors.admin.account_form import ErasingForm, LeavingForm
 from authors.administrators import are_all
+from authors.audit import Act
 from authors.door import sessions
 from authors.door.views import ask_again
 from authors.models import Invitation, User
@@ -100,6 +101,7 @@ class AccountPages(admin.ModelAdmin):
     def show_invitation(self, request, user):
         """Send an account its link, and show it to be copied where no mail goes out."""
         link = invitations.send(user, request)
+        audit.record(Act.INVITED, user.email)
         context = self.admin_site.each_context(request) | {
             "title": _("Invitation of %s") % user,
             "opts": self.opts,
@@ -112,6 +114,7 @@ class AccountPages(admin.ModelAdmin):
     def revoke_view(self, request, user):
         """Close a link; the account of somebody who never came goes with it."""
         Invitation.objects.filter(user=user).delete()
+        audit.record(Act.REVOKED, user.email)
         if user.last_login is None and not self.published_count(user):
             user.delete()
             messages.success(request, _("The invitation is revoked, and the account removed."))
@@ -124,6 +127,7 @@ class AccountPages(admin.ModelAdmin):
     @on_account
     def end_sessions_view(self, request, user):
         sessions.end_all(user)
+        audit.record(Act.SESSIONS, user.email)
         messages.success(request, _("All sessions of %s are over.") % user)
         return self._back(user)
 
@@ -132,6 +136,7 @@ class AccountPages(admin.ModelAdmin):
         """Take a lost second factor away, end the sessions, and tell the person."""
         Authenticator.objects.filter(user=user).delete()
         sessions.end_all(user)
+        audit.record(Act.FACTOR, f"- {user.email}")
         get_adapter().send_notification_mail("account/email/factor_reset", user)
         messages.success(request, _("The second factor of %s is taken away.") % user)
         return self._back(user)
@@ -147,6 +152,7 @@ class AccountPages(admin.ModelAdmin):
         if request.method == "POST" and form.is_valid():
             self.leave_work(user, form.cleaned_data["successor"])
             leaving.deactivate(user)
+            audit.record(Act.CLOSED, user.email)
             messages.success(request, _("%s cannot sign in any more.") % user)
             return self._back(user)
         context = {"title": _("Deactivate %s") % user, "form": form, "work": self.open_work(user)}
@@ -155,6 +161,7 @@ class AccountPages(admin.ModelAdmin):
     @on_account
     def reopen_view(self, request, user):
         User.objects.filter(pk=user.pk).update(is_active=True)
+        audit.record(Act.REOPENED, user.email)
         messages.success(request, _("%s may sign in again.") % user)
         return self._back(user)
 
@@ -167,6 +174,7 @@ class AccountPages(admin.ModelAdmin):
         form = ErasingForm(posted(request), initial={"byline": author or user.name})
         if request.method == "POST" and form.is_valid():
             leaving.erase(user, form.cleaned_data["byline"])
+            audit.record(Act.ERASED, _("account %d") % user.pk)
             messages.success(request, _("The person's data are erased."))
             return self._back(user)
         context = {"title": _("Erase the data of %s") % user, "form": form, "author": author}

@@ -12,7 +12,7 @@ from django.urls import get_resolver, reverse
 from articles.desk import history
 from articles.models import Article, Buffer, Note, Redirect, SharedPreview, Tag
 from authors import roles
-from authors.models import Author
+from authors.models import Author, Entry
 from avion.models import SiteSettings
 from tests.factories import (
     make_article,
@@ -101,6 +101,11 @@ LOWEST = {
     "authors_author_changelist": JOURNALIST,
     "authors_author_delete": ADMINISTRATOR,
     "authors_author_history": JOURNALIST,
+    "authors_entry_add": NOBODY,
+    "authors_entry_change": ADMINISTRATOR,
+    "authors_entry_changelist": ADMINISTRATOR,
+    "authors_entry_delete": NOBODY,
+    "authors_entry_history": ADMINISTRATOR,
     "authors_user_add": ADMINISTRATOR,
     "authors_user_change": ADMINISTRATOR,
     "authors_user_changelist": ADMINISTRATOR,
@@ -172,6 +177,7 @@ def objects(accounts):
         "articles_section": article.section,
         "articles_tag": Tag.objects.first(),
         "authors_author": Author.objects.first(),
+        "authors_entry": Entry.objects.create(act=Entry.Act.SIGNED_IN),
         "authors_user": make_user(),
         "avion_sitesettings": SiteSettings.objects.first(),
     }
