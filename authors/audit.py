@@ -30,7 +30,7 @@ def record(act, about="", *, by=None, who="") -> None:
     entry = Entry.objects.create(
         act=act,
         by=by,
-        who=(who or (by.email if by else ""))[:254],
+        who=(who or (by.email if by else "")).replace("\x00", "")[:254],
         address=client_address(request) if request else None,
         about=str(about)[:500],
     )

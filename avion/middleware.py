@@ -1,6 +1,7 @@
 """What every answer needs to know of the site."""
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.middleware.gzip import GZipMiddleware
 from django.templatetags.static import static
 from django.utils import timezone
@@ -18,6 +19,54 @@ class Compression(GZipMiddleware):
         if response.streaming or not kind.startswith(("text/", "application/")):
             return response
         return super().process_response(request, response)
+
+
+# What no page of ours asks a browser for. Players in frames keep autoplay and full screen.
+PERMISSIONS = "browsing-topics camera geolocation microphone midi payment serial usb".split()
+POLICY = ", ".join(f"{name}=()" for name in PERMISSIONS)
+
+
+def headers(get_response):
+    """Add to every answer what Django's own middleware does not: isolation and permissions.
+
+    Other sites may show our pictures, and nothing else of ours.
+    """
+
+    def middleware(request):
+        response = get_response(request)
+        shared = request.path.startswith(settings.MEDIA_URL)
+        response.headers.setdefault("Permissions-Policy", POLICY)
+        response.headers.setdefault(
+            "Cross-Origin-Resource-Policy", "cross-origin" if shared else "same-origin"
+        )
+        return response
+
+    return middleware
+
+
+def no_nul_at_the_desk(get_response):
+    """Refuse addresses of the desk with a NUL, which PostgreSQL cannot look for: 400."""
+
+    def middleware(request):
+        asked = request.path + request.META.get("QUERY_STRING", "")
+        if asked.startswith("/admin/") and ("\x00" in asked or "%00" in asked):
+            raise BadRequest("NUL")
+        return get_response(request)
+
+    return middleware
+
+
+def trusted_types(get_response):
+    """Forbid the scripts of readers' pages to write markup; those of the desk's libraries do."""
+
+    def middleware(request):
+        response = get_response(request)
+        if not request.path.startswith("/admin/") and not hasattr(response, "_csp_config"):
+            strict = {"require-trusted-types-for": ["'script'"]}
+            response._csp_config = settings.SECURE_CSP | strict
+        return response
+
+    return middleware
 
 
 def maintenance(get_response):

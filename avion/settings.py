@@ -48,11 +48,14 @@ INSTALLED_APPS = [
     "avion.apps.AvionConfig",
 ]
 MIDDLEWARE = [
+    "avion.middleware.headers",
     "avion.middleware.maintenance",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "avion.middleware.Compression",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "avion.middleware.trusted_types",
+    "avion.middleware.no_nul_at_the_desk",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -200,6 +203,7 @@ SECURE_CSP: dict[str, list[str]] = {
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
+    "report-uri": ["/rapports/csp/"],
 }
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_SSL_REDIRECT = HTTPS

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from articles.desk.views import shared_preview
-from avion import views
+from avion import reports, views
 
 urlpatterns = [
     path("admin/compte/", include("authors.door.urls")),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("apercu/<str:token>/", shared_preview, name="shared-preview"),
     path("robots.txt", views.robots, name="robots"),
     path("habillage-<slug:version>.css", views.dress, name="dress"),
+    path("rapports/csp/", reports.policy_violation, name="csp-report"),
+    path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path("site.webmanifest", views.manifest, name="manifest"),
     path("favicon.ico", views.favicon),
     path("", include("articles.reading.urls")),

@@ -1,11 +1,15 @@
 """The few answers that belong to no app: uploads, robots.txt, and errors."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
@@ -35,6 +39,21 @@ def robots(request):
     site = f"{settings.SITE_URL.scheme}://{settings.SITE_URL.netloc}"
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /recherche/?", ""]
     lines += [f"Sitemap: {site}/sitemap.xml", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def security_txt(request):
+    """Say where to report a weakness (RFC 9116); 404 while nobody is named."""
+    if not request.site.contact_email:
+        raise Http404
+    lines = [
+        f"Contact: mailto:{request.site.contact_email}",
+        f"Expires: {timezone.now() + timedelta(days=180):%Y-%m-%dT00:00:00Z}",
+        "Preferred-Languages: fr, en",
+        f"Canonical: {request.site_root}{reverse('security-txt')}",
+        "",
+    ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 

@@ -1,6 +1,7 @@
 """The article's list and form, declared: where journalists live."""
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
@@ -157,6 +158,13 @@ class ArticleAdmin(
         return names, {self.opts.verbose_name_plural: len(objs)}, set(), held
 
     # The list
+
+    def get_changelist_instance(self, request):
+        """Pass over a number in the address that is larger than a database counts."""
+        try:
+            return super().get_changelist_instance(request)
+        except OverflowError as error:
+            raise IncorrectLookupParameters from error
 
     def lookup_allowed(self, lookup, value, request):
         """Besides the filters, the articles of an author: their list leads here."""

@@ -8,8 +8,10 @@ from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from articles.images.figures import pictures_in, show_plain
 from articles.models import Dossier, PublishedArticle, Redirect, Section, Tag
@@ -57,8 +59,10 @@ class LatestFeed(Feed):
 
     feed_type = FullTextRss
     language = "fr"
+
     model: type | None = None  # of what the feed is about; None: the whole site
 
+    @method_decorator(require_safe)
     def __call__(self, request, *args, slug="", **kwargs):
         """Answer with the feed, or lead on to where what it is about has moved."""
         try:

@@ -3,6 +3,7 @@
 from django.contrib.sitemaps import views as sitemap_views
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
+from django.views.decorators.http import require_safe
 
 from articles.reading import feeds, sitemaps, views
 from articles.reading.statements import STATEMENTS
@@ -70,10 +71,15 @@ urlpatterns = [
     path("lectures/<id:pk>/", views.opened, name="opened"),
     path("lectures/<id:pk>/fin/", views.finished, name="finished"),
     path("feed/", feeds.LatestFeed(), name="feed"),
-    path("sitemap.xml", sitemap_views.index, {"sitemaps": sitemaps.SITEMAPS}, name="sitemap"),
+    path(
+        "sitemap.xml",
+        require_safe(sitemap_views.index),
+        {"sitemaps": sitemaps.SITEMAPS},
+        name="sitemap",
+    ),
     path(
         "sitemap-<section>.xml",
-        sitemap_views.sitemap,
+        require_safe(sitemap_views.sitemap),
         {"sitemaps": sitemaps.SITEMAPS},
         name="django.contrib.sitemaps.views.sitemap",
     ),

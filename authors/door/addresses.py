@@ -1,5 +1,7 @@
 """Where a request comes from."""
 
+from ipaddress import ip_address
+
 from django.conf import settings
 
 UNKNOWN = "0.0.0.0"  # noqa: S104 - no address to listen at; a server on a socket file knows none
@@ -11,6 +13,9 @@ def client_address(request, _credentials=None) -> str:
     Behind our own proxy it is the last entry of X-Forwarded-For, which that proxy wrote itself;
     whatever stands before it may have been made up.
     """
-    if settings.BEHIND_PROXY and (chain := request.META.get("HTTP_X_FORWARDED_FOR")):
-        return chain.rpartition(",")[2].strip() or UNKNOWN
-    return request.META.get("REMOTE_ADDR") or UNKNOWN
+    written = request.META.get("HTTP_X_FORWARDED_FOR") if settings.BEHIND_PROXY else None
+    address = (written or request.META.get("REMOTE_ADDR", "")).rpartition(",")[2].strip()
+    try:
+        return str(ip_address(address))
+    except ValueError:
+        return UNKNOWN

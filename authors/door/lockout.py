@@ -11,7 +11,7 @@ from authors.door.addresses import client_address
 def username(request, credentials):
     """Return the account that somebody tries, as axes counts it: the e-mail in lower case."""
     typed = (credentials or {}).get("email") or (credentials or {}).get("username")
-    return (typed or request.POST.get("login", "")).strip().lower()[:255]
+    return (typed or request.POST.get("login", "")).replace("\x00", "").strip().lower()[:255]
 
 
 def locked_out(request, _response=None, credentials=None, *_more):

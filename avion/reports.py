@@ -1,0 +1,42 @@
+"""What browsers report: pages that broke the content security policy."""
+
+import json
+import logging
+
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from authors.door.addresses import client_address
+
+logger = logging.getLogger("avion.csp")
+LARGEST = 8 * 1024  # bytes of a report
+AT_MOST = 20  # reports of one address in PERIOD that are written down
+PERIOD = 60  # seconds
+FIELDS = ["document-uri", "effective-directive", "blocked-uri", "source-file", "line-number"]
+
+
+@csrf_exempt  # the browser sends it by itself, and all that it does is add a line to the log
+@require_POST
+def policy_violation(request):
+    """Write a report into the log, as one line without what could forge another."""
+    if int(request.headers.get("Content-Length") or 0) > LARGEST:
+        return HttpResponse(status=413)
+    try:
+        report = json.loads(request.read(LARGEST))["csp-report"]
+        line = {name: str(report[name])[:200] for name in FIELDS if name in report}
+    except (ValueError, LookupError, TypeError):
+        return HttpResponse(status=400)
+    if not _is_too_many(client_address(request)):
+        logger.warning("%s", json.dumps(line))
+    return HttpResponse(status=204)
+
+
+def _is_too_many(address) -> bool:
+    key = f"csp-report:{address}"
+    cache.add(key, 0, PERIOD)
+    try:
+        return cache.incr(key) > AT_MOST
+    except ValueError:  # it has just run out
+        return False
