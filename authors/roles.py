@@ -78,6 +78,16 @@ ROLES = {
 }
 
 
+def matrix() -> str:
+    """Return the table as Markdown: a line a permission, a column a role."""
+    every = sorted(set().union(*ROLES.values()))
+    lines = [f"| | {' | '.join(ROLES)} |", f"| --- |{' :-: |' * len(ROLES)}"]
+    for name in every:
+        marks = ["✓" if name in permissions else "" for permissions in ROLES.values()]
+        lines.append(f"| `{name}` | {' | '.join(marks)} |")
+    return "\n".join(lines)
+
+
 def given_by(user) -> list[Group]:
     """Return the roles that an account may give: none that may do more than it may itself."""
     own = user.get_all_permissions()

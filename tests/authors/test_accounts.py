@@ -1,10 +1,12 @@
 import re
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 from unittest import mock
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.core import mail
 from django.core.exceptions import ValidationError
@@ -411,6 +413,12 @@ class RoleTests(TestCase):
         self.assertIn("+ articles.publish_article", said.getvalue())
         self.assertIn("- authors.delete_user", said.getvalue())
         self.assertEqual(roles.permissions_of(group), roles.ALL_WRITING)
+
+    def test_the_docs_show_the_table_as_it_is(self):
+        said = StringIO()
+        call_command("roles", "--matrix", stdout=said)
+        docs = Path(settings.BASE_DIR, "docs", "security.md").read_text(encoding="utf-8")
+        self.assertIn(said.getvalue().strip(), docs)
 
     def test_the_photo_editor_has_the_library_and_nothing_else(self):
         self.client.force_login(make_user(roles.PHOTO_EDITOR))

@@ -7,13 +7,20 @@ from authors import roles
 class Command(BaseCommand):
     help = "Bring every role back to authors/roles.py, and say what had to be mended."
 
-    def handle(self, **options):
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--matrix", action="store_true", help="print the table of docs/security.md instead"
+        )
+
+    def handle(self, *, matrix, **options):
+        if matrix:
+            self.stdout.write(roles.matrix())
+            return
         before = {name: self._permissions(name) for name in roles.ROLES}
         roles.apply_roles()
         for name, wanted in roles.ROLES.items():
-            missing, excess = wanted - before[name], before[name] - wanted
             self.stdout.write(f"{name}: {len(wanted)}")
-            for sign, changed in (("+", missing), ("-", excess)):
+            for sign, changed in (("+", wanted - before[name]), ("-", before[name] - wanted)):
                 for permission in sorted(changed):
                     self.stdout.write(f"  {sign} {permission}")
 
