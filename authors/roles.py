@@ -37,6 +37,8 @@ ALL_WRITING = OWN_WRITING | {
     "articles.delete_tag",
     "articles.change_any_image",
     "articles.delete_image",
+    "articles.view_letter",
+    "articles.change_letter",
     "articles.view_dossier",
     "articles.add_dossier",
     "articles.change_dossier",
@@ -51,6 +53,7 @@ ALL_WRITING = OWN_WRITING | {
 }
 THE_HOUSE = ALL_WRITING | {
     "authors.delete_author",
+    "articles.delete_letter",
     "authors.view_user",
     "authors.add_user",
     "authors.change_user",

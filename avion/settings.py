@@ -146,6 +146,7 @@ SESSION_LONGEST = 7 * 24 * 3600  # seconds, whatever the use
 COOKIE_PREFIX = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no third cookie
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 ACCOUNT_ADAPTER = "authors.door.adapter.DoorAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

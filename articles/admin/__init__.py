@@ -1,5 +1,27 @@
 """The desk's pages, declared: one file per model."""
 
-from articles.admin import account, article, author, dossier, image, page, redirect, section, tag
+from articles.admin import (
+    account,
+    article,
+    author,
+    dossier,
+    image,
+    letter,
+    page,
+    redirect,
+    section,
+    tag,
+)
 
-__all__ = ["account", "article", "author", "dossier", "image", "page", "redirect", "section", "tag"]
+__all__ = [
+    "account",
+    "article",
+    "author",
+    "dossier",
+    "image",
+    "letter",
+    "page",
+    "redirect",
+    "section",
+    "tag",
+]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from articles.desk import rights
 from articles.desk.figures import Figures, most_read
 from articles.desk.picture_uses import Expiring, expiring_in_public
-from articles.models import Article, Correction, Note
+from articles.models import Article, Correction, Letter, Note
 from articles.reading.querysets import live_now
 
 DAYS = 7
@@ -37,10 +37,11 @@ class Dashboard:
     notes: list
     expiring: list[Expiring]  # pictures, for those who may replace them
     most_read: list[Figures]
+    letters: list[Letter]  # from readers, for those who deal with them
 
 
 def dashboard(user) -> Dashboard:
-    """Return what waits for this account, in 9 queries, and up to 5 more for publishers."""
+    """Return what waits for this account, in 9 queries, and up to 6 more for publishers."""
     visible = rights.visible_to(user).select_related("section", "published")
     own = Article.objects.written_by(user).select_related("section")
     now, today = timezone.now(), timezone.localdate()
@@ -72,7 +73,12 @@ def dashboard(user) -> Dashboard:
         ),
         expiring=expiring_in_public() if rights.may_publish(user) else [],
         most_read=most_read(LENGTH),
+        letters=_letters() if user.has_perm("articles.view_letter") else [],
     )
+
+
+def _letters():
+    return list(Letter.objects.waiting().select_related("article")[:LENGTH])
 
 
 def _by_day(articles, today) -> list[Day]:

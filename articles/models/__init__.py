@@ -7,6 +7,7 @@ from articles.models.correction import Correction
 from articles.models.dossier import Dossier, DossierPart
 from articles.models.image import Image
 from articles.models.known_word import KnownWord
+from articles.models.letter import Letter
 from articles.models.note import Note
 from articles.models.page import Page
 from articles.models.picture_use import ArticlePicture, PagePicture, PublishedPicture
@@ -29,6 +30,7 @@ __all__ = [
     "DossierPart",
     "Image",
     "KnownWord",
+    "Letter",
     "MostRead",
     "Note",
     "Page",

@@ -40,6 +40,7 @@ class PublishedArticle(models.Model):
     hero_caption = models.CharField(max_length=1000, blank=True)
     related_ids = models.JSONField(default=list)  # picked by the desk, in their order
     similar_ids = models.JSONField(default=list)  # see publishing/similar.py
+    replies = models.JSONField(default=list)  # rights of reply: see publishing/replies.py
     corrections = models.JSONField(default=list)  # [{"at": ISO 8601, "wrong": …, "right": …}]
     word_count = models.PositiveIntegerField()
     search_title = models.TextField(default="")  # see articles/search/index.py
@@ -141,6 +142,10 @@ class PublishedArticle(models.Model):
     def reading_minutes(self) -> int:
         """Minutes at 200 words a minute, at least one."""
         return max(1, -(-self.word_count // 200))
+
+    @property
+    def dated_replies(self) -> list[dict]:
+        return [reply | {"at": datetime.fromisoformat(reply["at"])} for reply in self.replies]
 
     @property
     def dated_corrections(self) -> list[dict]:

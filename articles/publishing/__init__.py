@@ -20,6 +20,7 @@ from articles.models import (
 )
 from articles.publishing.addresses import free_slug, holder_of, path_of, taken_reason
 from articles.publishing.rendering import relations_of, render, render_body
+from articles.publishing.replies import replies_of
 from articles.publishing.similar import similar_ids
 from articles.search import spelling
 
@@ -179,6 +180,7 @@ def compose(article, published_at, relations=None):
         section=article.section,
         hero_image=article.hero_image,
         related_ids=relations.related_ids,
+        replies=replies_of(article),
         first_published_at=article.first_published_at or published_at,
         published_at=published_at,
         modified_at=published_at,

@@ -11,4 +11,5 @@ STATEMENTS = {  # slug: title
     "charte": _("Our charter"),
     "mesure-audience": _("How we count readers"),
     "accessibilite": _("Accessibility"),
+    "contact": _("Contact"),  # with a form: see letters.py
 }

@@ -5,7 +5,8 @@ from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 from django.views.decorators.http import require_safe
 
-from articles.reading import feeds, sitemaps, views
+from articles.models import Letter
+from articles.reading import feeds, letters, sitemaps, views
 from articles.reading.statements import STATEMENTS
 
 
@@ -83,6 +84,14 @@ urlpatterns = [
         {"sitemaps": sitemaps.SITEMAPS},
         name="django.contrib.sitemaps.views.sitemap",
     ),
-    *(path(f"{slug}/", views.statement, {"slug": slug}, name=slug) for slug in STATEMENTS),
+    *(
+        path(f"{slug}/", views.statement, {"slug": slug}, name=slug)
+        for slug in STATEMENTS
+        if slug != "contact"
+    ),
+    path("contact/", letters.write, {"kind": Letter.Kind.CONTACT}, name="contact"),
+    path("signaler/", letters.write, {"kind": Letter.Kind.ERROR}, name="report-error"),
+    path("droit-de-reponse/", letters.write, {"kind": Letter.Kind.REPLY}, name="right-of-reply"),
+    path("contact/recu/<slug:reference>/", letters.received, name="letter-received"),
     path("<slug:slug>/", views.article, name="article"),
 ]

@@ -50,6 +50,10 @@ def make_factor(user):
 
 
 def code_of(secret):
+    """Return the app's code of this moment; one that is about to change is waited for."""
+    left = 30 - time.time() % 30
+    if left < 8:
+        time.sleep(left)
     return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
 
 

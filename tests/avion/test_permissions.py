@@ -10,7 +10,7 @@ import pytest
 from django.urls import get_resolver, reverse
 
 from articles.desk import history
-from articles.models import Article, Buffer, Note, Redirect, SharedPreview, Tag
+from articles.models import Article, Buffer, Letter, Note, Redirect, SharedPreview, Tag
 from authors import roles
 from authors.models import Author, Entry
 from avion.models import SiteSettings
@@ -21,6 +21,7 @@ from tests.factories import (
     make_image,
     make_page,
     make_user,
+    sign_in_lately,
 )
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,12 @@ LOWEST = {
     "articles_dossier_changelist": EDITOR,
     "articles_dossier_delete": EDITOR,
     "articles_dossier_history": EDITOR,
+    "articles_letter_add": NOBODY,
+    "articles_letter_change": EDITOR,
+    "articles_letter_changelist": EDITOR,
+    "articles_letter_delete": ADMINISTRATOR,
+    "articles_letter_history": EDITOR,
+    "articles_letter_publish": EDITOR,
     "articles_page_add": EDITOR,
     "articles_page_change": EDITOR,
     "articles_page_changelist": EDITOR,
@@ -126,7 +133,7 @@ LOWEST = {
 }
 BY_POST = {"restore", "revoke", "drop_buffer", "note", "resolve", "move"}
 BY_POST |= {f"authors_user_{act}" for act in ("link", "revoke", "end_sessions", "reset_factor")}
-BY_POST |= {"authors_user_reopen"}
+BY_POST |= {"authors_user_reopen", "articles_letter_publish"}
 OWN = {
     "change": JOURNALIST,
     "history": JOURNALIST,
@@ -172,6 +179,7 @@ def objects(accounts):
         "articles_article": article,
         "articles_image": article.hero_image,
         "articles_dossier": make_dossier("Un dossier", article),
+        "articles_letter": Letter.objects.create(kind="contact", name="Zoé", text="Bravo"),
         "articles_page": make_page("Une autre"),
         "articles_redirect": Redirect.objects.first(),
         "articles_section": article.section,
@@ -196,6 +204,7 @@ def objects(accounts):
             for act in ("link", "revoke", "end_sessions", "reset_factor", "reopen", "leave")
         },
         "authors_user_erase": ([make_user(is_active=False).pk], {}),
+        "articles_letter_publish": ([rows["articles_letter"].pk], {}),
         "articles_article_compare": ([article.pk], both),
         "articles_article_restore": ([article.pk, revision.pk], {}),
         "articles_article_preview": ([article.pk], {}),
@@ -239,6 +248,22 @@ def test_every_page_opens_for_its_roles_and_for_no_other(client, accounts, objec
             if rank != STRANGER:
                 client.force_login(accounts[rank])
             assert opens(client, name, address, query) == (rank >= lowest), (name, rank)
+
+
+def test_no_method_opens_what_is_closed(client, accounts, objects):
+    closed = {reverse("admin:login"), reverse("admin:index")}
+    for name, lowest in LOWEST.items():
+        arguments, query = objects.get(name, ([], {}))
+        address = reverse(f"admin:{name}", args=arguments)
+        for rank in range(min(lowest, SUPERUSER + 1)):
+            client.logout()
+            if rank != STRANGER:
+                sign_in_lately(client, accounts[rank])
+            for method in ("POST", "PUT", "PATCH", "DELETE"):
+                answer = client.generic(method, address, query_params=query)
+                target = urlsplit(answer.headers.get("Location", "")).path
+                is_closed = answer.status_code in {401, 403, 404, 405} or target in closed
+                assert is_closed, (name, rank, method, answer.status_code, target)
 
 
 def test_a_journalists_own_article_opens_and_publishing_does_not(client, accounts):

@@ -1,13 +1,16 @@
 """The door in a browser: an app's code, a passkey, recovery codes, sessions that end."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from allauth.mfa.models import Authenticator
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from authors import roles
 from tests.authors.test_door import code_of, make_factor
 from tests.browser.steps import sign_in
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -94,3 +97,46 @@ def test_a_session_that_is_ended_elsewhere_is_over_at_once(newsroom, new_page):
     expect(here.locator(".messagelist")).to_be_visible()
     there.goto("/admin/articles/article/")
     expect(there.locator("h1")).to_have_text("Se connecter à la rédaction")
+
+
+def test_somebody_is_invited_writes_and_is_shown_out(newsroom, new_page):
+    chief = make_user(roles.ADMINISTRATOR, "Camille Chef")
+    desk = new_page(viewport={"width": 1280, "height": 800})
+    sign_in(desk, chief)
+    desk.goto("/admin/authors/user/")
+    desk.get_by_role("link", name="Ajouter").click()
+    desk.fill("#id_email", "zoe@avion.example")
+    desk.fill("#id_name", "Zoé Vent")
+    desk.select_option("#id_role", label=roles.JOURNALIST)
+    desk.get_by_role("button", name="Inviter").click()
+    link = desk.get_by_label("Lien").input_value()  # no mail goes out here
+    guest = new_page(viewport={"width": 390, "height": 800}, bypass_csp=True)
+    guest.goto(urlsplit(link).path)
+    assert not Axe().run(guest).response["violations"]
+    for field in ("#id_new_password1", "#id_new_password2"):
+        guest.fill(field, PASSWORD)
+    guest.get_by_role("button", name="Ouvrir mon compte").click()
+    guest.fill("#id_biography", "Pilote de planeur.")
+    guest.get_by_role("button", name="Enregistrer").click()
+    expect(guest.locator("h1")).to_have_text("Mon compte")
+    guest.goto("/admin/articles/article/add/")
+    expect(guest.locator("#id_title")).to_be_visible()
+    desk.goto("/admin/authors/user/")
+    desk.get_by_role("link", name="Zoé Vent").click()
+    desk.get_by_role("link", name="Désactiver…").click()
+    desk.get_by_role("button", name="Désactiver le compte").click()
+    expect(desk.locator(".messagelist")).to_contain_text("ne peut plus se connecter")
+    guest.goto("/admin/")
+    expect(guest.locator("h1")).to_have_text("Se connecter à la rédaction")
+
+
+def test_a_reader_writes_without_a_script(newsroom, new_page):
+    page = new_page(java_script_enabled=False)
+    page.goto("/contact/")
+    page.fill("#id_name", "Zoé")
+    page.fill("#id_email", "zoe@lecteur.example")
+    page.fill("#id_text", "Bravo.")
+    page.wait_for_timeout(3500)  # nobody writes a letter in three seconds
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.locator("h1")).to_have_text("Votre message est arrivé")
+    assert page.context.cookies() == []

@@ -29,6 +29,8 @@ READERS = [
     "/recherche/?q=avions",
     "/recherche/?q=introuvable",
     "/mentions-legales/",
+    "/contact/",
+    "/droit-de-reponse/",
     "/confidentialite/",
     "/charte/",
     "/mesure-audience/",
