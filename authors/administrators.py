@@ -12,6 +12,15 @@ def administrators():
     return User.objects.filter(manages, is_active=True, is_staff=True).distinct()
 
 
+def hold():
+    """Keep two administrators from leaving at once: inside a transaction, one waits for the other.
+
+    Locks the accounts that manage accounts until the transaction ends.
+    """
+    managing = administrators().order_by().values("pk")
+    list(User.objects.select_for_update().filter(pk__in=managing).order_by("pk"))
+
+
 def are_all(accounts) -> bool:
     """Say whether nobody could manage accounts any more without these."""
     going = {account.pk for account in accounts}

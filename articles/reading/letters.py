@@ -102,7 +102,8 @@ class LetterForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request, kind):
     """Take a letter to the newsroom; ?article=SLUG is what it is about."""
-    article = PublishedArticle.objects.begun().filter(slug=request.GET.get("article", "")).first()
+    slug = request.GET.get("article", "").replace("\x00", "")  # which PostgreSQL cannot look for
+    article = PublishedArticle.objects.begun().filter(slug=slug).first() if slug else None
     form = LetterForm(request.POST if request.method == "POST" else None, kind, article)
     status = 200
     if form.is_bound and form.is_valid():

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from authors import audit, invitations, roles
 from authors.admin.account_form import AccountForm, InvitationForm
 from authors.admin.account_pages import AccountPages
-from authors.administrators import are_all
+from authors.administrators import are_all, hold
 from authors.audit import Act
 from authors.door.second_factor import FACTORS
 from authors.door.views import ask_again
@@ -110,6 +110,8 @@ class AccountAdmin(AccountPages, admin.ModelAdmin):
 
     def get_deleted_objects(self, objs, request):
         """Say before deleting what stands in the way, and what to do instead."""
+        if transaction.get_connection().in_atomic_block:  # deleting many is asked for outside
+            hold()
         deleted, counts, needed, protected = super().get_deleted_objects(objs, request)
         if are_all(objs):
             protected = [*protected, str(_("the last administrator"))]

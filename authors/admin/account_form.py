@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
 from authors import roles
-from authors.administrators import are_all
+from authors.administrators import are_all, hold
 from authors.models import Author, User
 
 
@@ -64,6 +64,7 @@ class AccountForm(forms.ModelForm):
     def clean(self):
         """Refuse to leave the newsroom without anybody who manages accounts."""
         data = super().clean() or self.cleaned_data
+        hold()
         if not self._would_manage(data) and are_all([self.instance]):
             raise forms.ValidationError(
                 _("This is the last administrator: give somebody else that role first.")

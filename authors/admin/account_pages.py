@@ -6,6 +6,7 @@ from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from authors import audit, invitations, leaving
 from authors.admin.account_form import ErasingForm, LeavingForm
-from authors.administrators import are_all
+from authors.administrators import are_all, hold
 from authors.audit import Act
 from authors.door import sessions
 from authors.door.views import ask_again
@@ -144,8 +145,10 @@ class AccountPages(admin.ModelAdmin):
     # Leaving
 
     @on_account
+    @transaction.atomic
     def leave_view(self, request, user):
         """Close an account: sessions end at once, byline and history stay."""
+        hold()
         if user == request.user or are_all([user]):
             raise PermissionDenied
         form = LeavingForm(posted(request), user)

@@ -47,8 +47,20 @@ def story():
 
 @pytest.mark.parametrize("value", ODD, ids=lambda value: repr(value)[:20])
 def test_absurd_queries_get_a_page_of_readers(client, story, value):
-    names = ["q", "page", "rubrique", "auteur", "depuis", "jusqua", "tri", "utm_source", "x[]"]
-    for path in ("/", "/un-vol/", "/recherche/", "/recherche/suggestions/", "/feed/", "/archives/"):
+    names = [
+        "q",
+        "page",
+        "rubrique",
+        "auteur",
+        "depuis",
+        "jusqua",
+        "tri",
+        "utm_source",
+        "x[]",
+        "article",
+    ]
+    paths = ["/", "/un-vol/", "/recherche/", "/recherche/suggestions/", "/feed/", "/archives/"]
+    for path in [*paths, "/contact/", "/signaler/"]:
         for name in names:
             answer = client.get(f"{path}?{name}={quote(value)}")
             assert answer.status_code in {200, 404}, (path, name, value)
