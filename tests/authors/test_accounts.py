@@ -2,6 +2,7 @@ import re
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from threading import Barrier, Thread
 from unittest import mock
 
 from allauth.mfa.models import Authenticator
@@ -12,7 +13,7 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
-from django.test import Client, TestCase, override_settings
+from django.test import Client, TestCase, TransactionTestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -343,6 +344,29 @@ class LeavingTests(TestCase):
         enter(session, self.leaver)
         self.act("end_sessions")
         self.assertEqual(session.get(reverse("admin:index")).status_code, 302)
+
+
+class RaceTests(TransactionTestCase):
+    def test_two_administrators_cannot_show_each_other_out(self):
+        call_command("migrate", verbosity=0)  # a flush between tests takes the roles away
+        pair = [make_user(roles.ADMINISTRATOR) for _each in range(2)]
+        start = Barrier(2)
+
+        def show_out(actor, other):
+            client = Client(raise_request_exception=False)
+            sign_in_lately(client, actor)
+            start.wait()
+            try:
+                client.post(reverse("admin:authors_user_leave", args=[other.pk]))
+            finally:
+                connection.close()
+
+        threads = [Thread(target=show_out, args=each) for each in (pair, pair[::-1])]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(User.objects.filter(is_active=True).count(), 1)
 
 
 class ProfileTests(TestCase):
