@@ -162,6 +162,10 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,6/5m/key"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60  # seconds
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_ADAPTER = "authors.door.second_factor.SecondFactorAdapter"
+MFA_FORMS = {
+    "add_webauthn": "authors.door.forms.AddKeyForm",
+    "edit_webauthn": "authors.door.forms.EditKeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers themselves allow it on localhost alone

@@ -81,6 +81,9 @@ def test_a_passkey_opens_the_desk_by_itself(newsroom, new_page, strict):
     page.click("#mfa_webauthn_add")
     expect(page.locator(".messagelist")).to_be_visible()
     assert Authenticator.objects.filter(user=editor, type="webauthn").count() == 1
+    page.goto("/admin/compte/facteur/webauthn/")
+    expect(page.locator(".history")).to_contain_text("Téléphone")
+    expect(page.locator(".history")).to_contain_text("pas encore")
     page.goto("/admin/")
     sign_out(page)
     page.goto("/admin/articles/article/")
