@@ -7,6 +7,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
+from django.utils.text import get_text_list
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.images.figures import pictures_in
@@ -142,6 +144,11 @@ class PublishedArticle(models.Model):
     def reading_minutes(self) -> int:
         """Minutes at 200 words a minute, at least one."""
         return max(1, -(-self.word_count // 200))
+
+    @property
+    def byline(self) -> str:
+        """Who signs, in one line: "A, B et C"."""
+        return get_text_list([author.name for author in self.authors], gettext("and"))
 
     @property
     def dated_replies(self) -> list[dict]:

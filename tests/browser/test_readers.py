@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.files.base import ContentFile
 from playwright.sync_api import expect
 
 from articles.models import DailyReads, MostRead, PublishedArticle
@@ -17,6 +18,7 @@ from tests.factories import (
     make_photograph,
     make_published,
     make_section,
+    photograph,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,7 +50,8 @@ REACHABLE = """() => [...document.querySelectorAll("a[href], button, input, summ
 @pytest.fixture
 def stories(newsroom):
     """A story with all that an article may hold, and others around it."""
-    author = make_author("Julie Longue", biography="Écrit depuis longtemps.")
+    portrait = ContentFile(photograph(), name="portrait.jpg")
+    author = make_author("Julie Longue", biography="Écrit depuis longtemps.", portrait=portrait)
     image = make_photograph(1, caption="Une légende.")
     body = BODY + f'<div data-gallery="">{figures(make_photograph(2), make_photograph(3))}</div>'
     article = make_article(
@@ -56,7 +59,11 @@ def stories(newsroom):
     )
     make_dossier("Le prototype", article)
     for number in range(6):
-        make_published(f"Autre {number}", hero_image=image if number % 2 else None, tags=["Rafale"])
+        picture, authors = (
+            (image if number % 2 else None),
+            [author if number < 3 else make_author()],
+        )
+        make_published(f"Autre {number}", hero_image=picture, authors=authors, tags=["Rafale"])
     from articles.publishing import publish
 
     return publish(article)
@@ -165,10 +172,11 @@ def test_text_is_larger_without_loss(stories, new_page):
     SiteSettings.objects.update_or_create(pk=1, defaults=values)
     for place, copy in enumerate(PublishedArticle.objects.all()[:5], 1):
         MostRead.objects.create(article=copy, period="day", place=place)
-    paths = ("/", "/un-vol/", "/recherche/", "/dossier/le-prototype/", "/mentions-legales/")
-    for width in (320, 390, 1440):
+    lists = (stories.section.get_absolute_url(), "/auteur/julie-longue/", "/equipe/", "/signaler/")
+    pages = ("/", "/un-vol/", "/recherche/", "/dossier/le-prototype/", "/mentions-legales/")
+    for width in (320, 390, 768, 1024, 1440):
         page = new_page(viewport={"width": width, "height": 800})
-        for path in paths:
+        for path in (*pages, *lists):
             page.goto(path)
             page.evaluate("() => { document.documentElement.dataset.text = 'larger' }")
             assert page.evaluate(TOO_WIDE) == [], (path, width)
