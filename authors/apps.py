@@ -8,8 +8,14 @@ class AuthorsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self):
+        from allauth.account.signals import authentication_step_completed
+        from allauth.mfa.signals import authenticator_added, authenticator_removed
+
         from authors import audit
-        from authors.door.sessions import begin
+        from authors.door.sessions import begin, end_others, renew
 
         user_logged_in.connect(begin)
+        authentication_step_completed.connect(renew)
+        authenticator_added.connect(end_others)
+        authenticator_removed.connect(end_others)
         audit.listen()

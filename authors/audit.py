@@ -4,6 +4,7 @@ import json
 import logging
 
 from allauth.account import signals as account_signals
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa import signals as factor_signals
 from axes.signals import user_locked_out
@@ -59,10 +60,22 @@ def listen():
         signal.connect(_password)
     factor_signals.authenticator_added.connect(_factor_added)
     factor_signals.authenticator_removed.connect(_factor_removed)
+    factor_signals.authentication_failed.connect(_code_refused)
+    account_signals.authentication_step_completed.connect(_shown_again)
 
 
-def _signed_in(user, **_signal):
-    record(Act.SIGNED_IN, by=user)
+def _signed_in(request, user, **_signal):
+    records = get_authentication_records(request, user)
+    record(Act.SIGNED_IN, ", ".join(each.get("type", each["method"]) for each in records), by=user)
+
+
+def _shown_again(user, method, reauthenticated=False, **_signal):
+    if reauthenticated:
+        record(Act.CONFIRMED, method, by=user)
+
+
+def _code_refused(user, authenticator=None, **_signal):
+    record(Act.REFUSED, authenticator.type if authenticator else "code", by=user)
 
 
 def _signed_out(user, **_signal):

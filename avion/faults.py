@@ -59,5 +59,6 @@ def _page(status, title, words):
     style = html.partition("<style>")[2].partition("</style>")[0]
     digest = b64encode(sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; frame-ancestors 'none'"
+    policy += "; base-uri 'none'; form-action 'none'"
     headers = {"Content-Security-Policy": policy, "Cache-Control": "no-store"}
     return HttpResponse(html, status=status, headers=headers)

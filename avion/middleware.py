@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
+from django.http import HttpResponseNotAllowed
 from django.middleware.gzip import GZipMiddleware
 from django.templatetags.static import static
 from django.utils import timezone
@@ -36,6 +37,8 @@ def headers(get_response):
         response = get_response(request)
         shared = request.path.startswith(settings.MEDIA_URL)
         response.headers.setdefault("Permissions-Policy", POLICY)
+        if request.path.startswith("/admin/"):
+            response.headers.setdefault("Cache-Control", "no-store, private")
         response.headers.setdefault(
             "Cross-Origin-Resource-Policy", "cross-origin" if shared else "same-origin"
         )
@@ -44,10 +47,12 @@ def headers(get_response):
     return middleware
 
 
-def no_nul_at_the_desk(get_response):
-    """Refuse addresses of the desk with a NUL, which PostgreSQL cannot look for: 400."""
+def refusals(get_response):
+    """Refuse TRACE (405), and a NUL in an address of the desk (400): PostgreSQL cannot hold it."""
 
     def middleware(request):
+        if request.method == "TRACE":
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
         asked = request.path + request.META.get("QUERY_STRING", "")
         if asked.startswith("/admin/") and ("\x00" in asked or "%00" in asked):
             raise BadRequest("NUL")

@@ -3,12 +3,12 @@
 import json
 import logging
 
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from authors.door.addresses import client_address
+from authors.door.throttle import is_too_many
 
 logger = logging.getLogger("avion.csp")
 LARGEST = 8 * 1024  # bytes of a report
@@ -29,15 +29,6 @@ def policy_violation(request):
         line = {name: str(report[name])[:200] for name in FIELDS if name in report}
     except (ValueError, LookupError, TypeError):
         return HttpResponse(status=400)
-    if not _is_too_many(client_address(request)):
+    if not is_too_many("csp-report", client_address(request), AT_MOST, PERIOD):
         logger.warning("%s", json.dumps(line))
     return HttpResponse(status=204)
-
-
-def _is_too_many(address) -> bool:
-    key = f"csp-report:{address}"
-    cache.add(key, 0, PERIOD)
-    try:
-        return cache.incr(key) > AT_MOST
-    except ValueError:  # it has just run out
-        return False

@@ -49,13 +49,13 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "avion.middleware.headers",
-    "avion.middleware.maintenance",
     "django.middleware.security.SecurityMiddleware",
+    "avion.middleware.maintenance",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "avion.middleware.Compression",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "avion.middleware.trusted_types",
-    "avion.middleware.no_nul_at_the_desk",
+    "avion.middleware.refusals",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -127,6 +127,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "authors.door.passwords.ContextValidator"},
 ]
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -248,7 +249,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "line": {
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+            "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+        },
         "bare": {"format": "%(message)s"},
     },
     "handlers": {

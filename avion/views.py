@@ -29,7 +29,9 @@ def media(request, path):
     except SuspiciousFileOperation as error:  # a path that leads out of the folder
         raise Http404 from error
     response.headers["Cache-Control"] = MEDIA_CACHING
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; sandbox; base-uri 'none'; frame-ancestors 'none'"
+    )
     return response
 
 

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from django import forms
 from django.conf import settings
 from django.core import signing
-from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
@@ -22,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Letter, Page, PublishedArticle
 from authors.door.addresses import client_address
+from authors.door.throttle import is_too_many
 
 logger = logging.getLogger(__name__)
 SALT = "articles.reading.letters"
@@ -72,7 +72,10 @@ class LetterForm(forms.Form):
         typed = self.cleaned_data["address"].strip()
         if not typed:
             return None
-        slug = urlsplit(typed).path.strip("/").rpartition("/")[2]
+        try:
+            slug = urlsplit(typed).path.strip("/").rpartition("/")[2]
+        except ValueError:  # such as http://[x
+            slug = ""
         found = PublishedArticle.objects.begun().filter(slug=slug).first()
         if found is None:
             raise forms.ValidationError(gettext("No article of ours stands at this address."))
@@ -107,7 +110,7 @@ def write(request, kind):
     form = LetterForm(request.POST if request.method == "POST" else None, kind, article)
     status = 200
     if form.is_bound and form.is_valid():
-        if not _is_too_many(client_address(request)):
+        if not is_too_many("letters", client_address(request), AT_MOST, PERIOD):
             letter = _keep(form)
             deliver(letter, request.site.contact_email)
             return HttpResponseRedirect(reverse("letter-received", args=[letter.reference]))
@@ -157,12 +160,3 @@ def deliver(letter, to: str) -> bool:
         return False
     Letter.objects.filter(pk=letter.pk).update(mailed_at=timezone.now())
     return True
-
-
-def _is_too_many(address) -> bool:
-    key = f"letters:{address}"
-    cache.add(key, 0, PERIOD)
-    try:
-        return cache.incr(key) > AT_MOST
-    except ValueError:  # it has just run out
-        return False

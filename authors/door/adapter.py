@@ -7,6 +7,7 @@ from smtplib import SMTPException
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.urls import reverse
@@ -38,6 +39,14 @@ class DoorAdapter(DefaultAccountAdapter):
         records = get_authentication_records(context.request, context.request.user)
         latest = max((record["at"] for record in records), default=0)
         return time.time() - latest > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+    def reauthenticate(self, user, password):
+        """Take the password alone for proof only from those who have no second factor."""
+        return not is_mfa_enabled(user) and super().reauthenticate(user, password)
+
+    def get_reauthentication_methods(self, user):
+        methods = super().get_reauthentication_methods(user)
+        return [each for each in methods if each["id"] != "reauthenticate"] or methods
 
     def send_mail(self, template_prefix, email, context):
         """Send one of allauth's messages; a mail server that is away stops nobody."""

@@ -21,6 +21,20 @@ def begin(request, **_signal):
     request.session[BEGAN] = request.session[SEEN] = time.time()
 
 
+def renew(request, user, reauthenticated=False, **_signal):
+    """Give the session a new key once somebody has shown again who they are."""
+    if not reauthenticated:
+        return
+    former = request.session.session_key
+    request.session.cycle_key()
+    UserSession.objects.filter(session_key=former).update(session_key=request.session.session_key)
+
+
+def end_others(request, user, **_signal):
+    """End an account's other sessions: they were opened before its factors changed."""
+    end_all(user, but=request.session.session_key)
+
+
 def limits(get_response):
     """End a session that is too old, whatever happens in it; note from time to time that it lives.
 

@@ -35,6 +35,7 @@ def account(request):
 def own_sessions(request):
     """The sessions of one's own account; POST ends one (`session`: its id), or all others."""
     if request.method == "POST":
+        ask_again(request)
         chosen = request.POST.get("session", "")
         for session in sessions.open_sessions(request.user):
             if session.is_current() or (chosen and str(session.pk) != chosen):

@@ -11,6 +11,7 @@ class Entry(models.Model):
         SIGNED_IN = "signed_in", _("signed in")
         REFUSED = "refused", _("sign-in refused")
         LOCKED_OUT = "locked_out", _("locked out")
+        CONFIRMED = "confirmed", _("identity confirmed")
         SIGNED_OUT = "signed_out", _("signed out")
         PASSWORD = "password", _("password changed")
         FACTOR = "factor", _("second factor changed")

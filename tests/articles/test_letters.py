@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.test import TestCase, override_settings
 from django.urls import reverse
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from articles.models import Letter
 from articles.models.letter import lines_of
@@ -66,6 +67,18 @@ class WritingTests(LetterTestCase):
         self.assertContains(wrong, "Ce champ est obligatoire")  # the passage
         self.assertContains(wrong, "Ma réponse à moi.")
         self.assertFalse(Letter.objects.exists())
+
+    def test_an_address_that_cannot_be_is_said_to_be_nobodys(self):
+        for odd in ("http://[x", "//[", "http://avion.test:x/un", "\u202e"):
+            self.assertContains(self.send(ERROR, address=odd), "Aucun de nos articles")
+
+    def test_a_cache_that_is_away_loses_no_letter(self):
+        with (
+            mock.patch("authors.door.throttle.cache.add", side_effect=RedisError),
+            self.assertLogs("authors.door.throttle", "ERROR"),
+        ):
+            self.assertEqual(self.send(CONTACT).status_code, 302)
+        self.assertTrue(Letter.objects.exists())
 
     def test_robots_are_told_by_haste_and_by_a_field_that_nobody_sees(self):
         quick = self.send(CONTACT, after=1)

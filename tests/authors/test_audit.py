@@ -40,7 +40,11 @@ class AuditTests(TestCase):
         acts = self.acts()
         self.assertEqual(
             acts[:3],
-            [(Act.REFUSED, email, ""), (Act.SIGNED_IN, email, ""), (Act.SIGNED_OUT, email, "")],
+            [
+                (Act.REFUSED, email, ""),
+                (Act.SIGNED_IN, email, "password"),
+                (Act.SIGNED_OUT, email, ""),
+            ],
         )
         self.assertIn((Act.REFUSED, "personne@avion.example", ""), acts)
         self.assertIn((Act.LOCKED_OUT, "personne@avion.example", ""), acts)

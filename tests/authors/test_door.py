@@ -11,6 +11,7 @@ from unittest import mock
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.signals import authenticator_added
 from allauth.mfa.totp.internal.auth import (
     TOTP,
     format_hotp_value,
@@ -23,11 +24,14 @@ from axes.models import AccessAttempt
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.test import Client, TestCase, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
 from authors import roles
+from authors.door.passwords import ContextValidator
+from authors.models import Entry
 from tests.avion.test_permissions import LOWEST
 from tests.factories import PASSWORD, make_user
 
@@ -281,6 +285,48 @@ class SecondFactorTests(TestCase):
             kept = Authenticator.objects.filter(user=user, type="totp").exists()
             self.assertEqual(kept, expected)
 
+    def test_a_change_of_factors_ends_the_other_sessions(self):
+        other = Client()
+        for client in (self.client, other):
+            sign_in(client, self.journalist.email)
+        session = self.client.session
+        secret = session["mfa.totp.secret"] = generate_totp_secret()
+        session.save()
+        with self.captureOnCommitCallbacks() as callbacks:
+            self.client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})
+        self.assertTrue(callbacks)
+        authenticator = Authenticator.objects.get(user=self.journalist, type="totp")
+        request = mock.Mock(session=self.client.session, META={})
+        authenticator_added.send(
+            Authenticator, request=request, user=self.journalist, authenticator=authenticator
+        )
+        self.assertEqual(other.get(DESK).status_code, 302)
+        self.assertEqual(self.client.get(DESK).status_code, 200)
+
+    def test_whoever_has_a_factor_confirms_with_it_and_not_with_the_password_alone(self):
+        secret = make_factor(self.journalist)
+        sign_in(self.client, self.journalist.email)
+        self.client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+        session = self.client.session
+        session["account_authentication_methods"] = [{"method": "password", "at": 0}]
+        session.save()
+        asked = self.client.post(SESSIONS)
+        self.assertTrue(asked.headers["Location"].startswith(reverse("mfa_reauthenticate")))
+        again = reverse("account_reauthenticate")
+        self.client.post(again, {"password": PASSWORD})
+        asked = self.client.post(SESSIONS)
+        self.assertTrue(asked.headers["Location"].startswith(reverse("mfa_reauthenticate")))
+
+    def test_the_session_is_a_new_one_after_confirming(self):
+        sign_in(self.client, self.journalist.email)
+        before = self.client.session.session_key
+        self.client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+        after = self.client.session.session_key
+        self.assertNotEqual(before, after)
+        self.assertEqual(UserSession.objects.get().session_key, after)
+        acts = Entry.objects.values_list("act", flat=True)
+        self.assertIn(Entry.Act.CONFIRMED, acts)
+
     def test_secrets_are_kept_encrypted(self):
         secret = make_factor(self.editor)
         kept = Authenticator.objects.get(user=self.editor, type="totp").data["secret"]
@@ -305,6 +351,34 @@ def address_of(name):
             if type(error).__name__ != "NoReverseMatch":
                 raise
     return None
+
+
+@pytest.mark.parametrize(
+    ("password", "is_good"),
+    [
+        ("motdepasse123", False),
+        ("avionavionavion", False),
+        ("Rédaction-2026!", False),
+        ("avion.test.admin", False),
+        ("nuage-de-beau-temps", True),
+        ("avion jaune dans la brume", True),
+    ],
+)
+def test_words_that_everybody_would_try_are_no_password(password, is_good):
+    try:
+        ContextValidator().validate(password)
+    except ValidationError:
+        assert not is_good
+    else:
+        assert is_good
+
+
+@pytest.mark.django_db
+def test_nothing_behind_the_door_is_kept_by_a_cache(client):
+    user = make_user()
+    sign_in(client, user.email)
+    for name in ("account", "mfa_index", "mfa_activate_totp", "account_change_password"):
+        assert "no-store" in client.get(reverse(name)).headers["Cache-Control"], name
 
 
 class SessionTests(TestCase):

@@ -108,7 +108,8 @@ def test_unknown_methods_change_nothing_and_fail_nothing(client, story, method):
         answer = client.generic(method, path)
         assert answer.status_code in {404, 405}, (method, path)
     for path in ("/admin/", "/admin/compte/entree/", "/admin/articles/article/"):
-        assert client.generic(method, path).status_code in {200, 302, 403, 405}, path
+        closed = {405} if method == "TRACE" else {200, 302, 403, 405}
+        assert client.generic(method, path).status_code in closed, path
 
 
 def test_head_answers_as_get_does_without_a_body(client, story):
