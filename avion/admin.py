@@ -138,6 +138,11 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         if form.changed_data:
             audit.record(audit.Act.SETTINGS, ", ".join(form.changed_data))
+        if "wordmark" in form.changed_data and obj.wordmark and not obj.wordmark_dark:
+            said = _(
+                "Readers in the dark see the same wordmark: look whether it can be seen there."
+            )
+            messages.warning(request, said)
         for name in colours.COLOURS:
             chosen = [getattr(obj, name), getattr(obj, f"{name}_dark")]
             if any(chosen) and not all(chosen):

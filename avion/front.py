@@ -36,6 +36,11 @@ class PlaceField(forms.ModelChoiceField):
             Article.objects.filter(published__isnull=False).for_labels(),
             label=label,
             required=False,
+            error_messages={
+                "invalid_choice": _(
+                    "Neither published nor scheduled: do that first, then place it."
+                )
+            },
             widget=AutocompleteSelect(relation, admin.site, attrs={"aria-label": label}),
         )
 
@@ -90,7 +95,12 @@ class FrontForm(forms.Form):
                 "save again to put it in place of theirs."
             )
             self.add_error(None, said)
-        if data.get("alert_text") and not data.get("alert_until"):
+        for name, value in list(data.items()):
+            if isinstance(value, datetime) and value <= timezone.now():
+                stood = self.initial.get(name)
+                if not stood or stood.replace(second=0, microsecond=0) != value:
+                    self.add_error(name, _("This moment is past."))
+        if data.get("alert_text") and not (data.get("alert_until") or "alert_until" in self.errors):
             self.add_error("alert_until", _("Say when the alert ends."))
         chosen = [data.get(f"article_{number}") for number in range(SECONDARY + 1)]
         for number, article in enumerate(chosen):
@@ -176,7 +186,8 @@ def preview_view(request):
     elif site.alert_until <= timezone.now():
         site.alert_until = timezone.now() + timedelta(minutes=1)
     front = front_page(site.pins(at), at, site.front_sections)
-    return render(request, "articles/home.html", {"front": front})
+    request.today = timezone.localdate(at)
+    return render(request, "articles/home.html", {"front": front, "previewed_at": at})
 
 
 def _require_publisher(request):

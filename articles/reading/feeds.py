@@ -70,7 +70,9 @@ class LatestFeed(Feed):
         except Http404:
             former = self.model(slug=slug).get_absolute_url() if self.model else ""
             if destination := Redirect.objects.follow(former):
-                return HttpResponsePermanentRedirect(f"{destination}feed/")
+                moved = HttpResponsePermanentRedirect(f"{destination}feed/")
+                moved.headers["Cache-Control"] = "max-age=300"
+                return moved
             raise
 
     def get_object(self, request, slug=""):

@@ -73,7 +73,9 @@ def _redirect_or_404(request, path):
         raise Http404
     if not destination:
         return render(request, "410.html", status=410)
-    return HttpResponsePermanentRedirect(destination)
+    moved = HttpResponsePermanentRedirect(destination)
+    moved.headers["Cache-Control"] = "max-age=300"  # or a browser keeps it when the move is undone
+    return moved
 
 
 @require_safe

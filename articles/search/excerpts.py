@@ -13,7 +13,8 @@ NOTE_MARKS = re.compile(
     r'<sup class="note-call">.*?</sup>|<a class="note-back".*?</a>|<h2 id="notes">.*?</h2>'
 )
 SPACES = re.compile(r"[ \n\t]+")  # no-break spaces stay
-ENDS = re.compile(r"</(?:p|h2|h3|li|td|th|figcaption|blockquote)>")
+HEADING_ENDS = re.compile(r"</h[23]>")  # or they would run into the paragraph below
+ENDS = re.compile(r"</(?:p|li|td|th|figcaption|blockquote)>")
 
 
 def marked(text: str, wanted: set[str]) -> SafeString:
@@ -30,7 +31,8 @@ def excerpt(standfirst: str, body: str, wanted: set[str]) -> SafeString:
     """Return the standfirst, marked, or the passage of the text where a word is found first."""
     if any(wanted & forms(word) for word in WORD.findall(standfirst)):
         return marked(standfirst, wanted)
-    text = unescape(strip_tags(ENDS.sub(" ", NOTE_MARKS.sub("", body))))
+    parted = ENDS.sub(" ", HEADING_ENDS.sub(" – ", NOTE_MARKS.sub("", body)))
+    text = unescape(strip_tags(parted))
     text = SPACES.sub(" ", text).strip()
     words = list(WORD.finditer(text))
     for place, word in enumerate(words):

@@ -54,6 +54,8 @@ document.addEventListener("DOMContentLoaded", () => {
       select.append([...select.options].find((option) => option.value === String(params.data.id)))
       $(select).trigger("change")
     })
+    // A second click on a result would take it out unseen: only the list's own button does.
+    $(select).on("select2:unselecting", (event) => { event.preventDefault() })
     $(select).on("change", draw)
     draw()
   }

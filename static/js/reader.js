@@ -57,6 +57,12 @@
   })
 }
 
+// The menu shows the current section, however many stand before it.
+document.addEventListener("DOMContentLoaded", () => {
+  const current = document.querySelector(".menu [aria-current]")
+  if (current) current.closest(".menu").scrollLeft = current.offsetLeft - 24
+})
+
 // Sharing by the system's own sheet, copying the link, printing: buttons where they can work.
 document.addEventListener("DOMContentLoaded", () => {
   const share = document.querySelector(".share")

@@ -63,6 +63,8 @@ class DossierTests(TestCase):
         data = {"title": "H2", "introduction": "x", "slug": "h2", "position": 1}
         self.client.post(dossier, data | {"articles": [copy.pk]})
         self.assertRedirects(self.client.get("/dossier/l-hydrogene/"), "/dossier/h2/", 301)
+        moved = self.client.get("/dossier/l-hydrogene/")
+        self.assertEqual(moved.headers["Cache-Control"], "max-age=300")  # the move may be undone
         section = copy.section
         change = reverse("admin:articles_section_change", args=[section.pk])
         old, data = section.get_absolute_url(), {"name": "Essais", "slug": "essais", "position": 1}

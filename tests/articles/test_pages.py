@@ -142,7 +142,7 @@ class LeakTests(PageTestCase):
     def test_counts_know_nothing_of_what_is_not_public(self):
         make_published(at=timezone.now() + HOUR, authors=[self.author])
         self.assertContains(self.client.get("/auteur/camille-lenoir/"), "4 articles")
-        self.assertContains(self.client.get("/avion-numero-1/"), "· 4 articles")
+        self.assertContains(self.client.get("/avion-numero-1/"), "·&nbsp;4 articles")
 
 
 class HomeTests(PageTestCase):

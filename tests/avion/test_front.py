@@ -52,6 +52,22 @@ class FrontTestCase(TestCase):
 
 
 class PlaceTests(FrontTestCase):
+    def test_an_end_that_is_past_is_said_to_be(self):
+        past = self.until(self.now - HOUR, "until_0") | self.until(self.now - HOUR, "alert_until")
+        answer = self.arrange(self.stories[7], alert_text="Orage", **past)
+        self.assertContains(answer, "est déjà passé", count=2)
+        self.assertNotEqual(self.front().lead, self.stories[7])
+
+    def test_what_is_no_news_yet_is_refused_with_the_reason(self):
+        answer = self.arrange(make_article("Ébauche"))
+        self.assertContains(answer, "Ni publié ni programmé")
+
+    def test_a_preview_says_that_it_is_one(self):
+        page = self.client.get(PREVIEW, {"at": "2026-12-24T18:00"})
+        self.assertContains(page, "24 décembre 2026 à 18")
+        self.assertContains(page, "jeudi 24 décembre 2026")
+        self.assertNotContains(self.client.get("/"), "Aperçu")
+
     def test_the_stream_repeats_nothing_unless_there_is_too_little_else(self):
         front = self.front()
         placed = [front.lead, *front.secondary]
