@@ -28,7 +28,7 @@ class LetterAdmin(admin.ModelAdmin):
     fieldsets = [
         (None, {"fields": ["reference", "kind", "name", "email", "article", "passage", "text"]}),
         (_("Deadline and length"), {"fields": ["received_at", "due", "length"]}),
-        (_("What became of it"), {"fields": ["state", "note", "handled_at", "handled_by"]}),
+        (_("What was done about it"), {"fields": ["state", "note", "handled_at", "handled_by"]}),
     ]
     change_form_template = "admin/articles/letter/change_form.html"
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from authors import audit, invitations, roles
 from authors.admin.account_form import AccountForm, InvitationForm
@@ -90,7 +91,7 @@ class AccountAdmin(AccountPages, admin.ModelAdmin):
         invitation = getattr(user, "invitation", None)
         if invitation is None or user.last_login:
             return ""
-        return _("expired") if invitation.is_over else _("pending")
+        return pgettext_lazy("invitation", "expired") if invitation.is_over else _("pending")
 
     # Who may
 
