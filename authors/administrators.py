@@ -1,5 +1,6 @@
 """Who may manage accounts; there is always somebody who can."""
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q
 
 from authors import roles
@@ -9,7 +10,8 @@ from authors.models import User
 def administrators():
     """Return the accounts that can sign in and manage accounts."""
     manages = Q(is_superuser=True) | Q(groups__name=roles.ADMINISTRATOR)
-    return User.objects.filter(manages, is_active=True, is_staff=True).distinct()
+    open_accounts = User.objects.filter(manages, is_active=True, is_staff=True)
+    return open_accounts.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).distinct()
 
 
 def hold():

@@ -8,14 +8,18 @@ class AuthorsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self):
-        from allauth.account.signals import authentication_step_completed
+        from allauth.account import signals as account_signals
         from allauth.mfa.signals import authenticator_added, authenticator_removed
 
         from authors import audit
+        from authors.door.lockout import forgive
+        from authors.door.second_factor import passed
         from authors.door.sessions import begin, end_others, renew
 
         user_logged_in.connect(begin)
-        authentication_step_completed.connect(renew)
+        user_logged_in.connect(forgive)
+        account_signals.authentication_step_completed.connect(renew)
         authenticator_added.connect(end_others)
+        authenticator_added.connect(passed)
         authenticator_removed.connect(end_others)
         audit.listen()

@@ -12,7 +12,7 @@ from django.contrib.auth import signals
 from django.db import transaction
 
 from authors.door.addresses import client_address
-from authors.models import Entry
+from authors.models import Entry, Invitation
 
 logger = logging.getLogger("avion.audit")  # JSON lines on stdout: see LOGGING
 Act = Entry.Act
@@ -92,6 +92,7 @@ def _locked_out(username, **_signal):
 
 
 def _password(user, **_signal):
+    Invitation.objects.filter(user=user).delete()  # a link from before opens nothing any more
     record(Act.PASSWORD, by=user)
 
 

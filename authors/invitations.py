@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 def give_byline(user, author=None):
     """Tie an author to an account: the one given, one of the same name, or a new one."""
     author = author or Author.objects.filter(user=None, name__iexact=user.name).first()
-    author = author or Author(name=user.name, slug=_free_slug(user.name))
+    author = author or Author(name=user.name, slug=free_slug(user.name))
     author.user = user
     author.save()
 
@@ -46,7 +46,8 @@ def send(user, request) -> str:
     return ""
 
 
-def _free_slug(name: str) -> str:
+def free_slug(name: str) -> str:
+    """Return an address for an author's page that nobody has."""
     base = slugify(name)[:90] or "signature"
     taken = set(Author.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     numbers = (f"{base}-{number}" for number in range(2, len(taken) + 3))

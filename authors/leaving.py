@@ -1,11 +1,14 @@
 """Leaving: the account is closed, later perhaps erased; what was written stays."""
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from axes.models import AccessAttempt, AccessLog
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from authors.door import sessions
+from authors.invitations import free_slug
 from authors.models import Author, Invitation, User
 
 
@@ -21,18 +24,24 @@ def deactivate(user):
 def erase(user, byline: str):
     """Erase what is known of a person; articles stay, under the byline that the person chose.
 
-    The account's row stays, empty: history refers to it.
+    The account's row stays, empty: history refers to it. Returns the author, if there was one.
     """
     sessions.end_all(user)
-    for rows in (Authenticator, UserSession, Invitation):
+    for rows in (Authenticator, UserSession, Invitation, EmailAddress):
         rows.objects.filter(user=user).delete()
-    for author in Author.objects.filter(user=user):
+    for attempts in (AccessAttempt, AccessLog):
+        attempts.objects.filter(username__iexact=user.email).delete()
+    author = Author.objects.filter(user=user).first()
+    if author:
         author.portrait.delete(save=False)
-        author.name, author.job_title, author.biography, author.links = byline, "", "", ""
-        author.user = None
+        if author.name != byline:
+            author.name, author.slug = byline, free_slug(byline)
+        author.job_title, author.biography, author.links, author.user = "", "", "", None
         author.save()
     user.name, user.email = _("erased account"), f"{user.pk}@erased.invalid"
     user.set_unusable_password()
-    user.is_active = False
+    user.is_active = user.is_superuser = False
     user.groups.clear()
+    user.user_permissions.clear()
     user.save()
+    return author

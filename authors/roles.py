@@ -6,6 +6,7 @@ after every migration, so that a role means the same on every site.
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.db.models import Q
 
 JOURNALIST = "Journaliste"
 EDITOR = "Rédacteur en chef"
@@ -101,7 +102,13 @@ def is_above(other, user) -> bool:
     """Say whether another account may do something that this one may not."""
     if user.is_superuser:
         return False
-    return other.is_superuser or not other.get_all_permissions() <= user.get_all_permissions()
+    return other.is_superuser or not _powers(other) <= user.get_all_permissions()
+
+
+def _powers(user) -> set[str]:
+    """Return what an account may do, or could once it is open again."""
+    own = Permission.objects.filter(Q(group__user=user) | Q(user=user))
+    return {f"{app}.{name}" for app, name in own.values_list("content_type__app_label", "codename")}
 
 
 def permissions_of(group) -> set[str]:

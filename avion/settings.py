@@ -173,7 +173,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers themselves allow it o
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
-AXES_RESET_ON_SUCCESS = True
+AXES_RESET_ON_SUCCESS = False  # it would forget failures against others: see lockout.forgive
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the moment that we name stays true
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False

@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Presence, PublishedByline
+from articles.publishing import bylines
 from authors.admin import AccountAdmin
 from authors.models import User
 
@@ -34,6 +35,10 @@ class WritingAccountAdmin(AccountAdmin):
         return list(
             Article.objects.written_by(user).filter(published__isnull=True).for_labels()[:100]
         )
+
+    def byline_changed(self, author):
+        if author:
+            bylines.reindex(author)
 
     @transaction.atomic
     def leave_work(self, user, successor=None):

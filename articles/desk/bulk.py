@@ -74,6 +74,8 @@ def reattribute(article, by, former, author, is_trial=False):
     is_public = bool(copy and copy.bylines.filter(author=former).exists())
     if former not in signed and not is_public:
         raise RefusedError(_("%s does not sign it.") % former)
+    if author in signed:  # to undo it would not bring both back
+        raise RefusedError(_("%s signs it already.") % author)
     names = {"former": former, "author": author}
     if is_trial:
         return _("%(former)s → %(author)s") % names

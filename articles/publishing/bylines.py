@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from articles.models import Byline, PublishedByline
+from articles.models import Byline, PublishedArticle, PublishedByline
 from articles.publishing.addresses import lead_on
 from articles.publishing.rendering import about
 
@@ -34,6 +34,18 @@ def reattribute(copy, former, author):
     Readers see it at once, and find the copy by the new name.
     """
     _move(copy.bylines, former, author)
+    _reindex(copy)
+
+
+@transaction.atomic
+def reindex(author):
+    """Let the readers' copies that an author signs be found by the author's present name."""
+    copies = PublishedArticle.objects.filter(bylines__author=author).select_related("section")
+    for copy in copies.iterator(chunk_size=500):
+        _reindex(copy)
+
+
+def _reindex(copy):
     names = copy.bylines.order_by("position").values_list("author__name", flat=True)
     tags = copy.taggings.values_list("tag__name", flat=True)
     copy.search_about = about(copy, copy.section.name, names, tags)

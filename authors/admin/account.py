@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.db import transaction
@@ -18,7 +19,7 @@ from authors.audit import Act
 from authors.door.second_factor import FACTORS
 from authors.door.views import ask_again
 from authors.export import write_accounts
-from authors.models import User
+from authors.models import Invitation, User
 
 
 class SecondFactorFilter(admin.SimpleListFilter):
@@ -149,7 +150,8 @@ class AccountAdmin(AccountPages, admin.ModelAdmin):
 
     def _ask_again(self, request):
         """Before anything is changed; whoever may not even look is refused further on."""
-        if request.method == "POST" and self.has_view_or_change_permission(request):
+        may_come = self.has_module_permission(request)
+        if request.method == "POST" and may_come:
             ask_again(request)
 
     @transaction.atomic
@@ -159,10 +161,14 @@ class AccountAdmin(AccountPages, admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         if change and form.changed_data:
             audit.record(Act.ACCOUNT, f"{obj.email}: {', '.join(form.changed_data)}")
-        if role := form.cleaned_data.get("role"):
-            if change and role not in obj.groups.all():
-                audit.record(Act.ROLE, f"{obj.email}: {role.name}")
-            obj.groups.set([role])
+        if change and "email" in form.changed_data:  # what was sent to the former one opens nothing
+            EmailAddress.objects.filter(user=obj).delete()
+            Invitation.objects.filter(user=obj).delete()
+        if "role" in form.changed_data:
+            role = form.cleaned_data["role"]
+            if change:
+                audit.record(Act.ROLE, f"{obj.email}: {role or '–'}")
+            obj.groups.set([role] if role else [])
         if not change:
             invitations.give_byline(obj, form.cleaned_data["author"])
 

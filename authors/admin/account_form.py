@@ -58,7 +58,9 @@ class AccountForm(forms.ModelForm):
         current = self.instance.groups.values_list("pk", flat=True).first()
         if "role" in self.fields:
             cast("RoleField", self.fields["role"]).offer(self.giver, current)
-            self.fields["role"].required = not self.instance.is_superuser
+            if current is None:  # an account may be without one, and stays so unless one is chosen
+                role = cast("RoleField", self.fields["role"])
+                role.required, role.empty_label = False, "–"
             self.initial["role"] = current
 
     def clean(self):

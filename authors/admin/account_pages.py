@@ -92,6 +92,9 @@ class AccountPages(admin.ModelAdmin):
     def leave_work(self, user, successor=None):
         """Free what the account holds; hand its open work over to a successor, if there is one."""
 
+    def byline_changed(self, author):
+        """Let readers find what an author signs by the new name alone."""
+
     # Links
 
     @on_account
@@ -114,9 +117,11 @@ class AccountPages(admin.ModelAdmin):
     @on_account
     def revoke_view(self, request, user):
         """Close a link; the account of somebody who never came goes with it."""
-        Invitation.objects.filter(user=user).delete()
+        count, _rows = Invitation.objects.filter(user=user).delete()
         audit.record(Act.REVOKED, user.email)
-        if user.last_login is None and not self.published_count(user):
+        is_unused = user.last_login is None and not self.published_count(user)
+        may_delete = self.has_delete_permission(request, user)
+        if count and is_unused and may_delete and not self.open_work(user):
             user.delete()
             messages.success(request, _("The invitation is revoked, and the account removed."))
             return HttpResponseRedirect(reverse("admin:authors_user_changelist"))
@@ -176,7 +181,8 @@ class AccountPages(admin.ModelAdmin):
         author = getattr(user, "author", None)
         form = ErasingForm(posted(request), initial={"byline": author or user.name})
         if request.method == "POST" and form.is_valid():
-            leaving.erase(user, form.cleaned_data["byline"])
+            author = leaving.erase(user, form.cleaned_data["byline"])
+            self.byline_changed(author)
             audit.record(Act.ERASED, _("account %d") % user.pk)
             messages.success(request, _("The person's data are erased."))
             return self._back(user)

@@ -25,3 +25,7 @@ class AuthorAdmin(admin.ModelAdmin):
 
     class Media:
         js = ["js/slug.js"]
+
+    def get_readonly_fields(self, request, obj=None):
+        """Whose byline it is, is for those who manage accounts."""
+        return [] if request.user.has_perm("authors.change_user") else ["user"]

@@ -40,6 +40,12 @@ class DoorAdapter(DefaultAccountAdapter):
         latest = max((record["at"] for record in records), default=0)
         return time.time() - latest > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
+    def get_reset_password_from_key_url(self, key):
+        """Build the link of the mail from the site's own address, never from a request's host."""
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        root = f"{settings.SITE_URL.scheme}://{settings.SITE_URL.netloc}"
+        return root + path.replace("UID-KEY", key)
+
     def reauthenticate(self, user, password):
         """Take the password alone for proof only from those who have no second factor."""
         return not is_mfa_enabled(user) and super().reauthenticate(user, password)

@@ -43,8 +43,10 @@ def profile(request):
         forms_.insert(0, ProfileForm(data, files, instance=author))
     valid = [form.is_valid() for form in forms_]
     if all(valid):
-        for form in forms_:
-            form.save()
+        if author:
+            forms_[0].save()
+        # One field alone: the account may be closed or changed in this very moment.
+        request.user.save(update_fields=["tell_mentions"])
         messages.success(request, _("Your profile is saved."))
         return HttpResponseRedirect(reverse("account"))
     context = {"title": _("My profile"), "author": author, "forms": forms_}

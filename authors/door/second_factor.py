@@ -3,23 +3,37 @@
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from authors.door.adapter import ask_for_a_second_factor
 
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]  # recovery codes stand in for one
-POWERS = ["articles.publish_article", "authors.change_user"]  # what wants a second factor
-PASSED = "second_factor"  # key of the session: the account has one
+POWERS = [  # what wants a second factor
+    "articles.publish_article",
+    "authors.add_user",
+    "authors.change_user",
+    "authors.delete_user",
+    "avion.change_sitesettings",
+]
+PASSED = "second_factor"  # key of the session: it was opened with one, or set one up
 
 
 def is_required(user) -> bool:
     """Say whether an account must have a second factor: whoever publishes or manages accounts."""
     return settings.SECOND_FACTOR_REQUIRED and any(map(user.has_perm, POWERS))
+
+
+def passed(request, authenticator, **_signal):
+    """Note that a session set a second factor up: it has shown what it holds."""
+    if authenticator.type in FACTORS:
+        request.session[PASSED] = True
 
 
 def has_one(user) -> bool:
@@ -60,17 +74,22 @@ def required_second_factor(get_response):
     own_pages = (reverse("account"), reverse("admin:logout"), reverse("admin:jsi18n"))
 
     def middleware(request):
+        is_own = request.path.startswith(own_pages) and request.path != reverse("profile")
         if (
             not request.path.startswith(reverse("admin:index"))
-            or request.path.startswith(own_pages)
+            or is_own
             or not request.user.is_authenticated
             or request.session.get(PASSED)
             or not is_required(request.user)
         ):
             return get_response(request)
-        if has_one(request.user):
+        records = get_authentication_records(request, request.user)
+        if any(record["method"] == "mfa" for record in records):
             request.session[PASSED] = True
             return get_response(request)
+        if has_one(request.user):  # opened by password alone, before there was one
+            logout(request)
+            return HttpResponseRedirect(f"{reverse('admin:login')}?next={request.path}")
         ask_for_a_second_factor(request)
         return HttpResponseRedirect(reverse("mfa_index"))
 

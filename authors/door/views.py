@@ -52,4 +52,6 @@ def ask_again(request):
 
     Raises ReauthenticationRequired, which that middleware answers; what was posted is done then.
     """
+    # It compares addresses without a query to the one that it kept; request.GET stays whole.
+    request.META["QUERY_STRING"] = ""
     raise_if_reauthentication_required(request, app="authors")

@@ -27,6 +27,9 @@ def invitation(request, token):
         return render(request, "account/invitation.html", {"invitation": found, "form": form})
     is_new = found.user.last_login is None
     with transaction.atomic():
+        same = Invitation.objects.select_for_update().filter(pk=found.pk, digest=found.digest)
+        if not same.exists():  # somebody was quicker
+            return render(request, "account/invitation.html", status=410)
         form.save()
         found.delete()
     where = "profile" if is_new and hasattr(found.user, "author") else "admin:index"

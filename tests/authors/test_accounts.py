@@ -158,6 +158,96 @@ class AdministratorTests(TestCase):
         self.assertEqual([user.pk for user in with_factor.context["cl"].result_list], [editor.pk])
 
 
+class ReviewedTests(TestCase):
+    """What a review found, each once."""
+
+    @classmethod
+    def setUpTestData(cls):
+        cls.chief = make_user(roles.ADMINISTRATOR, "Camille Chef")
+        cls.user = make_user(roles.JOURNALIST, "Julie Une", last_login=timezone.now())
+
+    def setUp(self):
+        sign_in_lately(self.client, self.chief)
+
+    def change(self, user, **fields):
+        role = user.groups.first()
+        data = {"email": user.email, "name": user.name, "role": role.pk if role else ""} | fields
+        return self.client.post(reverse("admin:authors_user_change", args=[user.pk]), data)
+
+    def ask_for_a_password(self, email):
+        return Client().post(reverse("account_reset_password"), {"email": email})
+
+    def test_a_former_address_opens_nothing(self):
+        former = self.user.email
+        self.ask_for_a_password(former)
+        self.client.post(reverse("admin:authors_user_link", args=[self.user.pk]))
+        self.change(self.user, email="nouvelle@avion.example")
+        self.assertFalse(Invitation.objects.exists())
+        mail.outbox.clear()
+        self.ask_for_a_password(former)
+        self.assertIn("Aucun compte", mail.outbox[0].subject)
+
+    def test_a_closed_account_keeps_its_rank(self):
+        closed = make_user(roles.ADMINISTRATOR, is_active=False)
+        clerk = make_user()
+        names = ["view_user", "change_user"]
+        clerk.user_permissions.set(Permission.objects.filter(codename__in=names))
+        sign_in_lately(self.client, clerk)
+        reopen = reverse("admin:authors_user_reopen", args=[closed.pk])
+        self.assertEqual(self.client.post(reopen).status_code, 403)
+
+    def test_somebody_who_cannot_sign_in_yet_is_no_administrator(self):
+        invited = make_user(roles.ADMINISTRATOR)
+        invited.set_unusable_password()
+        invited.save()
+        journalist = Group.objects.get(name=roles.JOURNALIST)
+        self.assertContains(self.change(self.chief, role=journalist.pk), "dernier administrateur")
+
+    def test_several_roles_stay_and_none_is_given_unasked(self):
+        self.user.groups.add(Group.objects.get(name=roles.EDITOR))
+        self.change(self.user, name="Julie Deux")
+        self.assertEqual(self.user.groups.count(), 2)
+        bare = make_user()
+        self.change(bare, name="Sans rôle")
+        self.assertFalse(bare.groups.exists())
+
+    def test_revoking_a_link_deletes_nobody_who_may_not_be_deleted(self):
+        fresh = make_user(roles.JOURNALIST)
+        make_article(created_by=fresh, authors=[])
+        for _time in range(2):
+            self.client.post(reverse("admin:authors_user_link", args=[fresh.pk]))
+            self.client.post(reverse("admin:authors_user_revoke", args=[fresh.pk]))
+        self.assertTrue(User.objects.filter(pk=fresh.pk).exists())
+
+    def test_what_was_posted_is_done_on_a_filtered_page_too(self):
+        session = self.client.session
+        session["account_authentication_methods"] = [{"method": "password", "at": 0}]
+        session.save()
+        change = reverse("admin:authors_user_change", args=[self.user.pk])
+        data = {"email": self.user.email, "name": "Après", "role": self.user.groups.get().pk}
+        asked = self.client.post(f"{change}?_changelist_filters=q%3Djuli", data)
+        self.client.post(asked.headers["Location"], {"password": PASSWORD, "next": change})
+        self.user.refresh_from_db()
+        self.assertEqual(self.user.name, "Après")
+
+    def test_an_editor_gives_no_byline_to_an_account(self):
+        author = make_author("Agence Ciel")
+        sign_in_lately(self.client, make_user(roles.EDITOR))
+        data = {"name": "Agence Ciel", "slug": author.slug, "user": self.user.pk}
+        self.client.post(reverse("admin:authors_author_change", args=[author.pk]), data)
+        author.refresh_from_db()
+        self.assertIsNone(author.user)
+
+    def test_erased_names_are_found_no_more(self):
+        author = make_author("Claire Morvan", user=self.user)
+        make_published("Un vol", authors=[author])
+        self.client.post(reverse("admin:authors_user_leave", args=[self.user.pk]))
+        erase = reverse("admin:authors_user_erase", args=[self.user.pk])
+        self.client.post(erase, {"byline": "C. M."})
+        self.assertNotContains(self.client.get("/recherche/", {"q": "morvan"}), "Un vol")
+        self.assertEqual(self.client.get("/auteur/claire-morvan/").status_code, 404)
+
+
 class InvitationTests(TestCase):
     @classmethod
     def setUpTestData(cls):

@@ -151,6 +151,29 @@ class ThrottleTests(TestCase):
         cache.clear()  # allauth's own count has run out by then, too
         self.assertRedirects(sign_in(self.client, self.user.email), DESK)
 
+    def test_ones_own_success_forgets_no_failure_against_others(self):
+        own = make_user(roles.JOURNALIST)
+        for _round in range(2):
+            for _attempt in range(3):
+                answer = sign_in(Client(), self.user.email, "faux")
+            sign_in(Client(), own.email)
+        self.assertEqual(answer.status_code, 429)
+
+    def test_another_spelling_is_the_same_account(self):
+        user = make_user(roles.JOURNALIST)
+        type(user).objects.filter(pk=user.pk).update(email="direction@avion.example")
+        spellings = [
+            "direction@avion.example",
+            "DIRECTION@avion.example",
+            "Direction@AVION.example",
+        ]
+        for number in range(5):
+            email = spellings[number % 3]
+            answer = sign_in(Client(), email, "faux", where=f"192.0.2.{number}")
+        self.assertEqual(answer.status_code, 429)
+        dotless = sign_in(Client(), "d\u0131rection@avion.example", where="192.0.2.99")
+        self.assertNotEqual(dotless.status_code, 302)
+
     def test_an_address_is_closed_whatever_account_it_tries(self):
         for number in range(5):
             answer = sign_in(Client(), f"n{number}@avion.example", "faux")
@@ -256,6 +279,13 @@ class SecondFactorTests(TestCase):
         thief = Client()
         sign_in(thief, self.editor.email)
         self.assertContains(thief.post(reverse("mfa_authenticate"), {"code": code}), "incorrect")
+
+    def test_a_session_opened_before_the_factor_does_not_pass_with_it(self):
+        thief = Client()
+        sign_in(thief, self.editor.email)
+        make_factor(self.editor)
+        self.assertIn(reverse("admin:login"), thief.get(DESK).headers["Location"])
+        self.assertIn(ENTRY, thief.get(reverse("account")).headers["Location"])
 
     def test_a_recovery_code_stands_in_for_it(self):
         make_factor(self.editor)
