@@ -12,7 +12,7 @@ class MergingAdmin(admin.ModelAdmin):
 
     def merge_rows(self, rows, target) -> str:
         """Merge the rows into the target; return what is said of it."""
-        raise NotImplementedError
+        raise NotImplementedError  # each list merges by rules of its own
 
     @admin.action(description=_("Merge the selected ones into one"), permissions=["delete"])
     def merge(self, request, queryset):

