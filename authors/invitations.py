@@ -16,8 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 def give_byline(user, author=None):
-    """Tie an author to an account: the one given, one of the same name, or a new one."""
-    author = author or Author.objects.filter(user=None, name__iexact=user.name).first()
+    """Tie an author to an account: the one given, or a new one."""
     author = author or Author(name=user.name, slug=free_slug(user.name))
     author.user = user
     author.save()

@@ -1,5 +1,6 @@
 """The desk's frame: Django's admin under our name."""
 
+from functools import wraps
 from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite, site
@@ -36,6 +37,21 @@ class Desk(AdminSite):
     site_title = _("The desk")
     index_title = _("The newsroom")
     enable_nav_sidebar = False
+
+    def admin_view(self, view, cacheable=False):
+        """Ask whoever deletes, whatever it is, to have shown lately who they are."""
+        from authors.door.views import ask_again
+
+        @wraps(view)
+        def asked_before_deleting(request, *args, **kwargs):
+            is_deletion = request.path.endswith("/delete/")
+            if request.method == "POST" and (
+                is_deletion or request.POST.get("action") == "delete_selected"
+            ):
+                ask_again(request)
+            return view(request, *args, **kwargs)
+
+        return super().admin_view(asked_before_deleting, cacheable)
 
     def login(self, request, extra_context=None):
         """Lead to the door, and from there back to where somebody wanted to go."""

@@ -30,9 +30,9 @@ INSTALLED_APPS = [
     "avion.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.forms",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.humanize",
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django_prose_editor",
@@ -89,6 +89,8 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # templates/django/forms/
 
 # What we keep, and where
 DATABASES = {
@@ -157,18 +159,24 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_FORMS = {
+    "login": "authors.door.forms.SignInForm",
+    "reset_password": "authors.door.forms.ForgottenPasswordForm",
+}
 # Passwords are counted by axes, which closes the door at 5; these are for the codes that follow.
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,6/5m/key"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60  # seconds
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_ADAPTER = "authors.door.second_factor.SecondFactorAdapter"
 MFA_FORMS = {
+    "activate_totp": "authors.door.forms.AddAppForm",
     "add_webauthn": "authors.door.forms.AddKeyForm",
     "edit_webauthn": "authors.door.forms.EditKeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up: an administrator vouches for the address
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers themselves allow it on localhost alone
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)

@@ -158,5 +158,6 @@ class ArticleActions(ArticlePages):
             "outcomes": outcomes,
             "has_trial": action.has_trial,
             "is_trial": is_trial,
+            "was_done": any(outcome.is_done for outcome in outcomes or []),
         }
         return render(request, "admin/articles/article/bulk.html", context)

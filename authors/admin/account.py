@@ -5,11 +5,15 @@ from typing import cast
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef
 from django.http import HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from authors import audit, invitations, roles
 from authors.admin.account_form import AccountForm, InvitationForm
@@ -119,8 +123,14 @@ class AccountAdmin(AccountPages, admin.ModelAdmin):
             protected = [*protected, str(_("the last administrator"))]
         for user in objs:
             if (count := self.published_count(user)) > 0:
-                said = _("%(name)s has published (%(count)d): deactivate the account instead")
-                protected = [*protected, str(said % {"name": user, "count": count})]
+                said = ngettext(
+                    "%(count)d published article of %(name)s",
+                    "%(count)d published articles of %(name)s",
+                    count,
+                ) % {"name": user, "count": count}
+                instead = reverse("admin:authors_user_leave", args=[user.pk])
+                link = format_html('<a href="{}">{}</a>', instead, _("deactivate the account"))
+                protected = [*protected, format_html(str(_("{}: {} instead")), said, link)]
         needed = {name for name in needed if name in {User._meta.verbose_name}}
         return deleted, counts, needed, protected
 
@@ -139,10 +149,6 @@ class AccountAdmin(AccountPages, admin.ModelAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         self._ask_again(request)
         return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def delete_view(self, request, object_id, extra_context=None):
-        self._ask_again(request)
-        return super().delete_view(request, object_id, extra_context)
 
     def changelist_view(self, request, extra_context=None):
         self._ask_again(request)
@@ -186,6 +192,15 @@ class AccountAdmin(AccountPages, admin.ModelAdmin):
 
     @admin.action(description=_("Export the selected accounts (CSV)"), permissions=["view"])
     def export(self, request, queryset):
+        """Say what the file holds, then hand it out: whoever had to confirm sees a page go on."""
+        if "confirmed" not in request.POST:
+            context = self.admin_site.each_context(request) | {
+                "title": _("Export of accounts"),
+                "opts": self.opts,
+                "accounts": queryset.order_by("name"),
+                "checkbox": ACTION_CHECKBOX_NAME,
+            }
+            return TemplateResponse(request, "admin/authors/user/export.html", context)
         response = HttpResponse(content_type="text/csv; charset=utf-8")
         response.headers["Content-Disposition"] = 'attachment; filename="comptes.csv"'
         response.write("\ufeff")  # or Excel takes it for Latin-1

@@ -33,8 +33,7 @@ class InvitationForm(forms.ModelForm):
         queryset=Author.objects.filter(user=None),
         required=False,
         help_text=_(
-            "An author who is here already, such as a guest. Left empty, the author of the same "
-            "name without an account is taken, or a new one made."
+            "An author who is here already, such as a guest. Left empty, a new one is made."
         ),
     )
 
@@ -45,6 +44,19 @@ class InvitationForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         cast("RoleField", self.fields["role"]).offer(self.giver)
+
+    def clean(self):
+        """Refuse a second author of one name: readers, and the desk, could not tell them apart."""
+        data = super().clean() or self.cleaned_data
+        namesake = Author.objects.filter(name__iexact=data.get("name", "")).first()
+        if namesake and not data.get("author"):
+            same_person = _(
+                "An author of this name is here already, without an account. Choose that byline "
+                "if it is the same person; if not, give a name that tells the two apart."
+            )
+            another = _("An author of this name has an account: give a name that differs.")
+            self.add_error("author", another if namesake.user_id else same_person)
+        return data
 
 
 class AccountForm(forms.ModelForm):

@@ -65,10 +65,11 @@ class AccountPages(admin.ModelAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if add:
-            context["title"] = _("Invite somebody")
+            context["add_title"] = _("Invite somebody")
         if obj:
             invitation = Invitation.objects.filter(user=obj).first()
             context |= {
+                "show_save_and_add_another": False,
                 "account": obj,
                 "invitation": invitation,
                 "has_come": bool(obj.last_login),
@@ -106,8 +107,9 @@ class AccountPages(admin.ModelAdmin):
         """Send an account its link, and show it to be copied where no mail goes out."""
         link = invitations.send(user, request)
         audit.record(Act.INVITED, user.email)
+        title = _("New password for %s") if user.last_login else _("Invitation of %s")
         context = self.admin_site.each_context(request) | {
-            "title": _("Invitation of %s") % user,
+            "title": title % user,
             "opts": self.opts,
             "account": user,
             "link": link,

@@ -12,15 +12,32 @@ from django.conf import settings
 from django.contrib import messages
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from authors.door import devices
 from authors.door.addresses import client_address
 
 logger = logging.getLogger(__name__)
 
+WAYS = {  # of showing again who one is, by allauth's names
+    "reauthenticate": gettext_lazy("Type the password"),
+    "mfa_reauthenticate": gettext_lazy("Type a code"),
+    "mfa_reauthenticate:webauthn": gettext_lazy("Use a passkey"),
+}
+
 
 class DoorAdapter(DefaultAccountAdapter):
     """Accounts are made by invitation; the address is the account's own and needs no proof."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": gettext_lazy("The address or the password is not right."),
+        "incorrect_password": gettext_lazy("The password is not right."),
+        "enter_current_password": gettext_lazy("This is not your present password."),
+        "too_many_login_attempts": gettext_lazy(
+            "Too many attempts failed. Try again in five minutes."
+        ),
+        "rate_limited": gettext_lazy("Too many attempts. Try again in five minutes."),
+    }
 
     def is_open_for_signup(self, request):
         return False
@@ -52,7 +69,11 @@ class DoorAdapter(DefaultAccountAdapter):
 
     def get_reauthentication_methods(self, user):
         methods = super().get_reauthentication_methods(user)
-        return [each for each in methods if each["id"] != "reauthenticate"] or methods
+        methods = [each for each in methods if each["id"] != "reauthenticate"] or methods
+        return [each | {"description": WAYS[each["id"]]} for each in methods]
+
+    def pre_authenticate(self, request, **credentials):
+        """Leave the counting of passwords to axes, which says until when the door is closed."""
 
     def send_mail(self, template_prefix, email, context):
         """Send one of allauth's messages; a mail server that is away stops nobody."""

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from authors.door.adapter import ask_for_a_second_factor
 
@@ -40,8 +41,20 @@ def has_one(user) -> bool:
     return Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
 
 
+def keeps_one(user) -> bool:
+    """Say whether an account has one factor alone, and must have one: it cannot be removed."""
+    held = Authenticator.objects.filter(user=user, type__in=FACTORS).count()
+    return held == 1 and is_required(user)
+
+
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Keeps secrets encrypted under the site's key; the last factor stays where one is required."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": _("Your role asks for a second factor: this one stays."),
+        "cannot_generate_recovery_codes": _("Set a second factor up first."),
+        "incorrect_code": _("This code is not right, or no longer: type the one shown now."),
+    }
 
     def get_totp_issuer(self):
         return settings.SITE_URL.hostname
@@ -53,10 +66,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return _fernet().decrypt(encrypted_text.encode()).decode()
 
     def can_delete_authenticator(self, authenticator):
-        if authenticator.type not in FACTORS or not is_required(authenticator.user):
-            return True
-        others = Authenticator.objects.filter(user=authenticator.user, type__in=FACTORS)
-        return others.exclude(pk=authenticator.pk).exists()
+        return authenticator.type not in FACTORS or not keeps_one(authenticator.user)
 
 
 def _fernet() -> MultiFernet:

@@ -37,6 +37,12 @@ urlpatterns = [
     ),
     path("invitation/<str:token>/", welcome.invitation, name="invitation"),
     path("profil/", profile.profile, name="profile"),
+    path("facteur/", views.factors, name="mfa_index"),  # before allauth's own of the same name
+    path(
+        "facteur/webauthn/",
+        RedirectView.as_view(url=reverse_lazy("mfa_index")),
+        name="mfa_list_webauthn",
+    ),
     path("facteur/", include("allauth.mfa.urls")),
     path("sessions/", views.own_sessions, name="usersessions_list"),
 ]

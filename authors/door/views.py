@@ -31,6 +31,23 @@ def account(request):
 
 @never_cache
 @login_required
+def factors(request):
+    """The second factor: the app, the passkeys, the recovery codes."""
+    held = list(Authenticator.objects.filter(user=request.user).order_by("created_at"))
+    by_type = {kind: [each for each in held if each.type == kind] for kind in Authenticator.Type}
+    codes = by_type[Authenticator.Type.RECOVERY_CODES]
+    context = {
+        "title": _("Second factor"),
+        "app": next(iter(by_type[Authenticator.Type.TOTP]), None),
+        "keys": by_type[Authenticator.Type.WEBAUTHN],
+        "codes": codes[0].wrap().get_unused_codes() if codes else [],
+        "keeps_one": second_factor.keeps_one(request.user),
+    }
+    return render(request, "mfa/index.html", context)
+
+
+@never_cache
+@login_required
 @require_http_methods(["GET", "POST"])
 def own_sessions(request):
     """The sessions of one's own account; POST ends one (`session`: its id), or all others."""

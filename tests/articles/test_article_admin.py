@@ -319,7 +319,7 @@ class PublishingTests(DeskTestCase):
 
     def test_deleting_names_articles_and_spares_what_readers_have(self):
         draft, public = make_article("Un brouillon"), make_published("Un publié").article
-        self.client.force_login(self.administrator)
+        sign_in_lately(self.client, self.administrator)
         chosen = {"action": "delete_selected", "_selected_action": [draft.pk, public.pk]}
         response = self.client.post(LIST, chosen)
         self.assertContains(response, "«\u202fUn publié\u202f» est publié ou programmé")

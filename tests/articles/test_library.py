@@ -22,6 +22,7 @@ from tests.factories import (
     make_published,
     make_user,
     photograph,
+    sign_in_lately,
 )
 
 LIST = reverse("admin:articles_image_changelist")
@@ -43,7 +44,7 @@ class LibraryTestCase(TestCase):
 
     def setUp(self):
         self.user = make_user(self.role)
-        self.client.force_login(self.user)
+        sign_in_lately(self.client, self.user)
 
     def titles(self, **query):
         found = self.client.get(LIST, query).context["cl"].queryset

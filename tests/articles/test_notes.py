@@ -61,7 +61,7 @@ class NoteTests(TestCase):
     def test_a_note_stays_when_no_e_mail_can_be_sent(self):
         with mock.patch("articles.desk.notes.EmailMessage.send", side_effect=OSError):
             response = self.write("@julie ?")
-        self.assertContains(response, "aucun courriel")
+        self.assertContains(response, "aucun e-mail")
         self.assertEqual(Note.objects.count(), 1)
 
     def test_a_blocking_note_stands_in_the_way_until_it_is_resolved(self):

@@ -9,17 +9,19 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
+from django.contrib.messages.storage.fallback import FallbackStorage
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
-from django.test import Client, TestCase, TransactionTestCase, override_settings
+from django.test import Client, RequestFactory, TestCase, TransactionTestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Byline, Presence
+from articles.models import Byline, Presence, Tag
 from authors import roles
+from authors.door.profile import profile
 from authors.models import Author, Invitation, User
 from tests.factories import (
     PASSWORD,
@@ -87,6 +89,9 @@ class AdministratorTests(TestCase):
         make_user(roles.JOURNALIST, "=1+1")
         everybody = User.objects.values_list("pk", flat=True)
         data = {"action": "export", "_selected_action": list(everybody)}
+        asked = self.client.post(reverse("admin:authors_user_changelist"), data)
+        self.assertContains(asked, "de 2 personnes")
+        data["confirmed"] = "1"
         table = self.client.post(reverse("admin:authors_user_changelist"), data)
         text = table.content.decode("utf-8-sig")
         self.assertIn("'=1+1;", text)
@@ -99,6 +104,7 @@ class AdministratorTests(TestCase):
         session["account_authentication_methods"] = [{"method": "password", "at": 0}]
         session.save()
         changelist = reverse("admin:authors_user_changelist")
+        tag = Tag.objects.create(name="Rafale", slug="rafale")
         export = {"action": "export", "_selected_action": [colleague.pk]}
         again = reverse("account_reauthenticate")
         for answer in (
@@ -108,13 +114,20 @@ class AdministratorTests(TestCase):
             self.client.post(
                 reverse("admin:authors_user_delete", args=[colleague.pk]), {"post": "yes"}
             ),
+            self.client.post(reverse("admin:articles_tag_delete", args=[tag.pk]), {"post": "yes"}),
+            self.client.post(
+                reverse("admin:articles_tag_changelist"),
+                {"action": "delete_selected", "_selected_action": [tag.pk], "post": "yes"},
+            ),
             self.change(colleague, roles.EDITOR, name="Après"),
         ):
             self.assertTrue(answer.headers["Location"].startswith(again))
         colleague.refresh_from_db()
         self.assertEqual((colleague.name, colleague.is_active), ("Avant", True))
+        self.assertTrue(type(tag).objects.filter(pk=tag.pk).exists())
         wrong = self.client.post(answer.headers["Location"], {"password": "faux"})
-        self.assertContains(wrong, "Mot de passe incorrect")
+        self.assertContains(wrong, "Le mot de passe n’est pas bon")
+        self.assertContains(wrong, reverse("admin:index"))
         next_page = reverse("admin:authors_user_change", args=[colleague.pk])
         done = self.client.post(again, {"password": PASSWORD, "next": next_page})
         self.assertEqual(done.status_code, 302)
@@ -327,13 +340,17 @@ class InvitationTests(TestCase):
 
     def test_a_guest_who_is_here_already_keeps_the_byline(self):
         guest = make_author("Zoé Vent")
-        self.invite()
+        refused = self.invite()  # nobody takes a byline over unawares
+        self.assertContains(refused, "existe déjà, sans compte")
+        self.assertContains(refused, "zoe@avion.example")
+        self.invite(author=guest.pk)
         self.assertEqual(Author.objects.get(user__email="zoe@avion.example"), guest)
         other = make_author("Agence Ciel")
         self.invite("Yves Ciel", email="yves@avion.example", author=other.pk)
         self.assertEqual(Author.objects.get(user__email="yves@avion.example"), other)
-        self.invite("Zoé Vent", email="zoe2@avion.example")  # a namesake gets a page of their own
-        slugs = Author.objects.filter(name="Zoé Vent").values_list("slug", flat=True)
+        self.assertContains(self.invite("Zoé Vent", email="zoe2@avion.example"), "a déjà un compte")
+        self.invite("Zoe-Vent", email="zoe2@avion.example")
+        slugs = Author.objects.filter(name__startswith="Zo").values_list("slug", flat=True)
         self.assertEqual(set(slugs), {"zoe-vent", "zoe-vent-2"})
 
     @override_settings(MAIL_GOES_OUT=True)
@@ -404,6 +421,7 @@ class LeavingTests(TestCase):
         delete = reverse("admin:authors_user_delete", args=[self.leaver.pk])
         page = self.client.get(delete)
         self.assertContains(page, "désactivez plutôt le compte")
+        self.assertContains(page, reverse("admin:authors_user_leave", args=[self.leaver.pk]))
         self.client.post(delete, {"post": "yes"})
         self.assertTrue(User.objects.filter(pk=self.leaver.pk).exists())
 
@@ -458,6 +476,32 @@ class RaceTests(TransactionTestCase):
             thread.join()
         self.assertEqual(User.objects.filter(is_active=True).count(), 1)
 
+    def test_an_invitation_is_accepted_once(self):
+        user = make_user(name="Zoé")
+        token = Invitation.objects.renew(user, by=user)
+        start, answers = Barrier(2), []
+
+        def accept(password):
+            client = Client(raise_request_exception=False)
+            new = {"new_password1": password, "new_password2": password}
+            start.wait()
+            try:
+                answer = client.post(reverse("invitation", args=[token]), new)
+                answers.append((answer.status_code, password))
+            finally:
+                connection.close()
+
+        words = ["brume-au-dessus-du-lac", "orage-derriere-la-crete"]
+        threads = [Thread(target=accept, args=[password]) for password in words]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        [(_status, chosen)] = [answer for answer in answers if answer[0] == 302]
+        user.refresh_from_db()
+        self.assertTrue(user.check_password(chosen))
+        self.assertFalse(Invitation.objects.exists())
+
 
 class ProfileTests(TestCase):
     def test_people_edit_their_own_profile_and_nobody_elses(self):
@@ -475,6 +519,23 @@ class ProfileTests(TestCase):
         self.assertFalse(user.tell_mentions)
         other.refresh_from_db()
         self.assertEqual(other.biography, "La sienne.")
+
+    def test_saving_it_opens_no_account_that_is_closed_meanwhile(self):
+        user = make_user(roles.JOURNALIST)
+        self.client.force_login(user)
+        asked = User.objects.get(pk=user.pk)
+        User.objects.filter(pk=user.pk).update(is_active=False)
+        request = RequestFactory().post(reverse("profile"), {"tell_mentions": "on"})
+        request.user, request.session = asked, self.client.session
+        request._messages = FallbackStorage(request)
+        profile(request)
+        user.refresh_from_db()
+        self.assertEqual((user.is_active, user.tell_mentions), (False, True))
+
+    @override_settings(SECOND_FACTOR_REQUIRED=True)
+    def test_it_stands_behind_the_second_factor(self):
+        self.client.force_login(make_user(roles.EDITOR))
+        self.assertRedirects(self.client.get(reverse("profile")), reverse("mfa_index"))
 
     def test_whoever_signs_nothing_has_notices_alone(self):
         self.client.force_login(make_user(roles.JOURNALIST))

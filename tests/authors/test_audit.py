@@ -64,7 +64,9 @@ class AuditTests(TestCase):
         erase = reverse("admin:authors_user_erase", args=[self.user.pk])
         self.client.post(erase, {"byline": "J."})
         users = reverse("admin:authors_user_changelist")
-        self.client.post(users, {"action": "export", "_selected_action": [self.chief.pk]})
+        self.client.post(
+            users, {"action": "export", "confirmed": "1", "_selected_action": [self.chief.pk]}
+        )
         gone = make_user()
         self.client.post(reverse("admin:authors_user_delete", args=[gone.pk]), {"post": "yes"})
         SiteSettings.objects.create(pk=1)

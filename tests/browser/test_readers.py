@@ -115,7 +115,7 @@ def test_an_article_is_used_by_keyboard(stories, new_page):
     expect(page.locator(".note-call:has(a:target)")).to_be_in_viewport()
     page.locator(".share summary").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("link", name="Courriel")).to_be_visible()
+    expect(page.get_by_role("link", name="E-mail")).to_be_visible()
     page.locator(".gallery .large").first.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".lightbox")).to_be_visible()

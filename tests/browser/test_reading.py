@@ -46,4 +46,4 @@ def test_without_scripts_no_button_promises_anything(newsroom, new_page):
         expect(page.get_by_role("button", name=name)).to_be_hidden()
     expect(page.locator(".reading-settings")).to_be_hidden()
     page.get_by_text("Envoyer par…").click()
-    expect(page.get_by_role("link", name="Courriel")).to_be_visible()
+    expect(page.get_by_role("link", name="E-mail")).to_be_visible()
