@@ -60,6 +60,7 @@ def listen():
         signal.connect(_password)
     factor_signals.authenticator_added.connect(_factor_added)
     factor_signals.authenticator_removed.connect(_factor_removed)
+    factor_signals.authenticator_reset.connect(_factor_added)
     factor_signals.authentication_failed.connect(_code_refused)
     account_signals.authentication_step_completed.connect(_shown_again)
 

@@ -23,7 +23,8 @@ def write_accounts(accounts, file):
         row = [
             account.name,
             account.email,
-            ", ".join(group.name for group in account.groups.all()),
+            ", ".join(group.name for group in account.groups.all())
+            or (_("superuser") if account.is_superuser else ""),
             _("yes") if account.is_active else _("no"),
             f"{seen:%Y-%m-%d %H:%M}" if seen else "",
         ]

@@ -11,6 +11,12 @@ from authors.door import sessions
 from authors.invitations import free_slug
 from authors.models import Author, Invitation, User
 
+ERASED = "@erased.invalid"  # ends the address of an account whose data are erased (RFC 2606)
+
+
+def is_erased(user) -> bool:
+    return user.email.endswith(ERASED)
+
 
 @transaction.atomic
 def deactivate(user):
@@ -38,7 +44,7 @@ def erase(user, byline: str):
             author.name, author.slug = byline, free_slug(byline)
         author.job_title, author.biography, author.links, author.user = "", "", "", None
         author.save()
-    user.name, user.email = _("erased account"), f"{user.pk}@erased.invalid"
+    user.name, user.email = _("Erased account"), f"{user.pk}{ERASED}"
     user.set_unusable_password()
     user.is_active = user.is_superuser = False
     user.groups.clear()

@@ -40,7 +40,7 @@ class Desk(AdminSite):
 
     def admin_view(self, view, cacheable=False):
         """Ask whoever deletes, whatever it is, to have shown lately who they are."""
-        from authors.door.views import ask_again
+        from authors.door.confirming import ask_again
 
         @wraps(view)
         def asked_before_deleting(request, *args, **kwargs):

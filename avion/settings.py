@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "authors.door.sessions.limits",
     "authors.door.second_factor.required_second_factor",
+    "authors.door.confirming.HeldRequests",
     "avion.middleware.site_settings",
     "avion.middleware.speculation",
     "axes.middleware.AxesMiddleware",
@@ -171,6 +172,8 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_ADAPTER = "authors.door.second_factor.SecondFactorAdapter"
 MFA_FORMS = {
     "activate_totp": "authors.door.forms.AddAppForm",
+    "authenticate_webauthn": "authors.door.forms.UseKeyForm",
+    "reauthenticate_webauthn": "authors.door.forms.ConfirmByKeyForm",
     "add_webauthn": "authors.door.forms.AddKeyForm",
     "edit_webauthn": "authors.door.forms.EditKeyForm",
 }

@@ -15,15 +15,21 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from authors import audit, invitations, roles
+from authors import audit, invitations, leaving, roles
 from authors.admin.account_form import AccountForm, InvitationForm
 from authors.admin.account_pages import AccountPages
 from authors.administrators import are_all, hold
 from authors.audit import Act
+from authors.door.confirming import ask_again
 from authors.door.second_factor import FACTORS
-from authors.door.views import ask_again
 from authors.export import write_accounts
 from authors.models import Invitation, User
+
+
+class RoleFilter(admin.RelatedFieldListFilter):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = _("role")
 
 
 class SecondFactorFilter(admin.SimpleListFilter):
@@ -57,7 +63,7 @@ class AccountAdmin(AccountPages, admin.ModelAdmin):
     form = AccountForm
     actions = ["export"]
     list_display = ["name", "email", "role", "is_active", "has_factor", "last_seen", "invited"]
-    list_filter = ["groups", "is_active", SecondFactorFilter, InvitationFilter]
+    list_filter = [("groups", RoleFilter), "is_active", SecondFactorFilter, InvitationFilter]
     list_select_related = ["invitation"]
     search_fields = ["name", "email"]
     ordering = ["name"]
@@ -102,7 +108,9 @@ class AccountAdmin(AccountPages, admin.ModelAdmin):
 
     def has_change_permission(self, request, obj=None):
         allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or not roles.is_above(obj, request.user))
+        if obj is None or not allowed:
+            return allowed
+        return not roles.is_above(obj, request.user) and not leaving.is_erased(obj)
 
     def has_delete_permission(self, request, obj=None):
         allowed = super().has_delete_permission(request, obj)
@@ -158,7 +166,7 @@ class AccountAdmin(AccountPages, admin.ModelAdmin):
         """Before anything is changed; whoever may not even look is refused further on."""
         may_come = self.has_module_permission(request)
         if request.method == "POST" and may_come:
-            ask_again(request)
+            ask_again(request, leave_out=["confirmed"])  # a file would leave the page as it was
 
     @transaction.atomic
     def save_model(self, request, obj, form, change):

@@ -55,7 +55,8 @@ class InvitationForm(forms.ModelForm):
                 "if it is the same person; if not, give a name that tells the two apart."
             )
             another = _("An author of this name has an account: give a name that differs.")
-            self.add_error("author", another if namesake.user_id else same_person)
+            is_another = namesake.user_id is not None
+            self.add_error(*(("name", another) if is_another else ("author", same_person)))
         return data
 
 

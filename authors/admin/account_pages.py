@@ -19,7 +19,7 @@ from authors.admin.account_form import ErasingForm, LeavingForm
 from authors.administrators import are_all, hold
 from authors.audit import Act
 from authors.door import sessions
-from authors.door.views import ask_again
+from authors.door.confirming import ask_again
 from authors.models import Invitation, User
 
 
@@ -134,6 +134,8 @@ class AccountPages(admin.ModelAdmin):
 
     @on_account
     def end_sessions_view(self, request, user):
+        if user == request.user:  # whose own page spares the session that asks
+            return HttpResponseRedirect(reverse("usersessions_list"))
         sessions.end_all(user)
         audit.record(Act.SESSIONS, user.email)
         messages.success(request, _("All sessions of %s are over.") % user)
@@ -142,6 +144,8 @@ class AccountPages(admin.ModelAdmin):
     @on_account
     def reset_factor_view(self, request, user):
         """Take a lost second factor away, end the sessions, and tell the person."""
+        if user == request.user:  # whose own page keeps the last one where one is required
+            return HttpResponseRedirect(reverse("mfa_index"))
         Authenticator.objects.filter(user=user).delete()
         sessions.end_all(user)
         audit.record(Act.FACTOR, f"- {user.email}")

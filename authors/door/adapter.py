@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from authors.door import devices
 from authors.door.addresses import client_address
+from authors.door.devices import describe
 
 logger = logging.getLogger(__name__)
 
@@ -83,6 +84,8 @@ class DoorAdapter(DefaultAccountAdapter):
             logger.exception("The e-mail %s could not be sent.", template_prefix)
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        device = {"device": describe(self.get_http_user_agent(self.request))}
+        context = device | (context or {})
         super().send_notification_mail(template_prefix, user, context, email or user.email)
 
     def post_login(self, request, user, **kwargs):

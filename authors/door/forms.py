@@ -2,7 +2,13 @@
 
 from allauth.account.forms import LoginForm, ResetPasswordForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 NAME = _("Name of the passkey")
@@ -25,6 +31,18 @@ class AddAppForm(ActivateTOTPForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["code"].label = _("Code shown")
+
+
+class UseKeyForm(AuthenticateWebAuthnForm):
+    def clean_credential(self):
+        try:
+            return super().clean_credential()
+        except ValidationError as error:
+            raise ValidationError(_("This passkey does not open this account.")) from error
+
+
+class ConfirmByKeyForm(UseKeyForm, ReauthenticateWebAuthnForm):
+    pass
 
 
 class AddKeyForm(AddWebAuthnForm):

@@ -23,6 +23,7 @@ POWERS = [  # what wants a second factor
     "authors.delete_user",
     "avion.change_sitesettings",
 ]
+STAYS = _("Your role asks for a second factor: this one stays.")
 PASSED = "second_factor"  # key of the session: it was opened with one, or set one up
 
 
@@ -51,9 +52,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     """Keeps secrets encrypted under the site's key; the last factor stays where one is required."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
-        "cannot_delete_authenticator": _("Your role asks for a second factor: this one stays."),
+        "cannot_delete_authenticator": STAYS,
         "cannot_generate_recovery_codes": _("Set a second factor up first."),
-        "incorrect_code": _("This code is not right, or no longer: type the one shown now."),
+        "incorrect_code": _("This code is not right, or no longer."),
     }
 
     def get_totp_issuer(self):

@@ -4,13 +4,14 @@ from allauth.account import views as allauth
 from django.urls import include, path, re_path, reverse_lazy
 from django.views.generic import RedirectView
 
-from authors.door import profile, views, welcome
+from authors.door import confirming, profile, views, welcome
 
 urlpatterns = [
     path("", views.account, name="account"),
     path("entree/", allauth.login, name="account_login"),
     path("sortie/", allauth.logout, name="account_logout"),
     path("confirmation/", allauth.reauthenticate, name="account_reauthenticate"),
+    path("confirmation/suite/<str:token>/", confirming.go_on, name="go-on"),
     path("ferme/", allauth.account_inactive, name="account_inactive"),
     path(
         "inscription/",
@@ -43,6 +44,7 @@ urlpatterns = [
         RedirectView.as_view(url=reverse_lazy("mfa_index")),
         name="mfa_list_webauthn",
     ),
+    path("facteur/webauthn/keys/<int:pk>/remove/", views.remove_key, name="mfa_remove_webauthn"),
     path("facteur/", include("allauth.mfa.urls")),
     path("sessions/", views.own_sessions, name="usersessions_list"),
 ]

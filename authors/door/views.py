@@ -1,7 +1,7 @@
 """A person's own account at the desk: one page, and the list of sessions."""
 
-from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.views import remove_webauthn
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponseRedirect
@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from authors.door import second_factor, sessions
+from authors.door.confirming import ask_again
 
 
 @never_cache
@@ -64,11 +65,11 @@ def own_sessions(request):
     return render(request, "account/sessions.html", context)
 
 
-def ask_again(request):
-    """Make sure that whoever asks showed lately who they are; allauth's middleware asks if not.
-
-    Raises ReauthenticationRequired, which that middleware answers; what was posted is done then.
-    """
-    # It compares addresses without a query to the one that it kept; request.GET stays whole.
-    request.META["QUERY_STRING"] = ""
-    raise_if_reauthentication_required(request, app="authors")
+@never_cache
+@login_required
+def remove_key(request, pk):
+    """Remove a passkey; allauth itself would remove the last factor, too."""
+    if second_factor.keeps_one(request.user):
+        messages.error(request, second_factor.STAYS)
+        return HttpResponseRedirect(reverse("mfa_index"))
+    return remove_webauthn(request, pk=pk)

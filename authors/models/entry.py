@@ -43,7 +43,7 @@ class Entry(models.Model):
 
     class Meta:
         verbose_name = _("entry of the audit log")
-        verbose_name_plural = _("audit log")
+        verbose_name_plural = _("entries of the audit log")
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["act", "-at"], name="audit_act")]
 

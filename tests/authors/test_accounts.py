@@ -128,12 +128,55 @@ class AdministratorTests(TestCase):
         wrong = self.client.post(answer.headers["Location"], {"password": "faux"})
         self.assertContains(wrong, "Le mot de passe n’est pas bon")
         self.assertContains(wrong, reverse("admin:index"))
-        next_page = reverse("admin:authors_user_change", args=[colleague.pk])
-        done = self.client.post(again, {"password": PASSWORD, "next": next_page})
-        self.assertEqual(done.status_code, 302)
+        self.client.post(answer.headers["Location"], {"password": PASSWORD}, follow=True)
         colleague.refresh_from_db()
         self.assertEqual(colleague.name, "Après")  # what was posted is done then
         self.assertEqual(colleague.groups.get().name, roles.EDITOR)
+
+    def confirm(self, answer):
+        """Type the password that is asked for, and go where that leads."""
+        return self.client.post(answer.headers["Location"], {"password": PASSWORD}, follow=True)
+
+    def forget_proof(self):
+        session = self.client.session
+        session["account_authentication_methods"] = [{"method": "password", "at": 0}]
+        session.save()
+
+    def test_what_waited_is_answered_at_its_own_address(self):
+        make_author("Zoé Vent")
+        self.forget_proof()
+        add = reverse("admin:authors_user_add")
+        data = {"email": "zoe@avion.example", "name": "Zoé Vent", "role": self.role.pk}
+        answer = self.confirm(self.client.post(add, data))
+        self.assertContains(answer, "existe déjà, sans compte")
+        self.assertContains(answer, "zoe@avion.example")
+        self.assertEqual(answer.redirect_chain[-1][0], add)  # where its form posts to
+        self.assertNotContains(self.client.get(add), "zoe@avion.example")  # and it is done once
+
+    def test_what_was_held_is_not_done_unless_it_is_confirmed(self):
+        colleague = make_user(roles.JOURNALIST, "Avant")
+        self.forget_proof()
+        self.change(colleague, roles.EDITOR, name="Après")
+        page = reverse("admin:authors_user_change", args=[colleague.pk])
+        self.client.get(page)
+        self.client.get(reverse("go-on", args=["guessed"]))
+        token = self.client.session["held"]["token"]
+        self.client.get(reverse("go-on", args=[token]))  # without having confirmed
+        self.client.get(page)
+        colleague.refresh_from_db()
+        self.assertEqual(colleague.name, "Avant")
+
+    def test_a_file_is_asked_for_once_more_after_confirming(self):
+        self.forget_proof()
+        data = {"action": "export", "confirmed": "1", "_selected_action": [self.chief.pk]}
+        answer = self.confirm(self.client.post(reverse("admin:authors_user_changelist"), data))
+        self.assertContains(answer, "Télécharger (CSV)")
+
+    def test_nobody_resets_themselves_from_the_list_of_accounts(self):
+        TOTP.activate(self.chief, generate_totp_secret())
+        for act, where in (("reset_factor", "mfa_index"), ("end_sessions", "usersessions_list")):
+            self.assertRedirects(self.act(act, self.chief), reverse(where))
+        self.assertTrue(Authenticator.objects.filter(user=self.chief).exists())
 
     def test_nobody_gives_more_than_they_have(self):
         clerk = make_user(roles.JOURNALIST)
@@ -239,7 +282,7 @@ class ReviewedTests(TestCase):
         change = reverse("admin:authors_user_change", args=[self.user.pk])
         data = {"email": self.user.email, "name": "Après", "role": self.user.groups.get().pk}
         asked = self.client.post(f"{change}?_changelist_filters=q%3Djuli", data)
-        self.client.post(asked.headers["Location"], {"password": PASSWORD, "next": change})
+        self.client.post(asked.headers["Location"], {"password": PASSWORD}, follow=True)
         self.user.refresh_from_db()
         self.assertEqual(self.user.name, "Après")
 

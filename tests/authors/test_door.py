@@ -325,6 +325,17 @@ class SecondFactorTests(TestCase):
             page = client.get(reverse("mfa_index"))
             self.assertNotContains(page, reverse("mfa_deactivate_totp"))
 
+    def test_a_last_passkey_stays_though_its_removal_is_asked_for(self):
+        data = {"type": "webauthn", "data": {"name": "Clé", "credential": {}}}
+        key = Authenticator.objects.create(user=self.editor, **data)
+        sign_in_lately(self.client, self.editor)
+        session = self.client.session
+        session["second_factor"] = True
+        session.save()
+        remove = reverse("mfa_remove_webauthn", args=[key.pk])
+        self.assertContains(self.client.post(remove, follow=True), "celui-ci reste")
+        self.assertTrue(Authenticator.objects.filter(pk=key.pk).exists())
+
     def test_it_is_set_up_though_nobody_proved_the_address(self):
         EmailAddress.objects.create(user=self.journalist, email=self.journalist.email)
         sign_in_lately(self.client, self.journalist)
