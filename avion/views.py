@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
+from articles.reading import old_addresses
 from avion.environment import MEDIA_CACHING
 
 
@@ -99,5 +100,11 @@ def favicon(request):
 
 
 def not_found(request, exception):
-    """404 in the site's design, with a way on."""
+    """404 in the site's design, with a way on; of an old address, what is there now."""
+    if request.method in {"GET", "HEAD"} and not request.path.startswith("/admin/"):
+        destination = old_addresses.leads_to(request.path)
+        if destination:
+            return old_addresses.moved(destination)
+        if destination == "":
+            return render(request, "410.html", status=410)
     return render(request, "404.html", status=404)

@@ -9,6 +9,7 @@ from articles.models.image import Image
 from articles.models.known_word import KnownWord
 from articles.models.letter import Letter
 from articles.models.note import Note
+from articles.models.origin import Origin
 from articles.models.page import Page
 from articles.models.picture_use import ArticlePicture, PagePicture, PublishedPicture
 from articles.models.published import PublishedArticle
@@ -33,6 +34,7 @@ __all__ = [
     "Letter",
     "MostRead",
     "Note",
+    "Origin",
     "Page",
     "PagePicture",
     "Presence",

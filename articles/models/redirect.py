@@ -27,6 +27,10 @@ class RedirectManager(models.Manager["Redirect"]):
             destination = self._destination(destination) or ""
         return ""
 
+    def lead(self, path):
+        """Return where a path leads: to itself if it can be opened; "" or None if nowhere."""
+        return self.follow(path) or (path if _can_be_opened(path) else None)
+
     def _destination(self, path):
         return self.filter(path=path).values_list("destination", flat=True).first()
 
@@ -34,6 +38,8 @@ class RedirectManager(models.Manager["Redirect"]):
 def _can_be_opened(path) -> bool:
     """Say whether a path is a live article, a page, or a list that is still there."""
     kind, _slash, slug = path.strip("/").rpartition("/")
+    if path == "/" or kind.startswith("archives"):
+        return True
     if kind:
         model = LISTS.get(kind)
         if model is None:

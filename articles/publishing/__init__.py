@@ -32,13 +32,14 @@ class PublishingError(ValidationError):
 
 
 @transaction.atomic
-def publish(article, by=None, at=None, until=None, is_minor=False):
+def publish(article, by=None, at=None, until=None, is_minor=False, modified_at=None):
     """Copy a working copy to the readers and return the PublishedArticle.
 
     by: the account that publishes, kept for the record.
     at: the moment from which readers see it; in the future, the article is scheduled.
         None keeps the date of an article that readers see already, and means now otherwise.
     until: the moment from which readers see it no more; None means that they always will.
+    modified_at: the moment of the last change of an article that comes from elsewhere.
     is_minor: whether the date of the last update stays, though the text changed. A new
         correction moves it all the same.
 
@@ -75,6 +76,8 @@ def publish(article, by=None, at=None, until=None, is_minor=False):
         told = ["corrections"] if is_minor else TEXTS
         changed = any(getattr(copy, text) != getattr(public, text) for text in told)
         copy.modified_at = max(now if changed else public.modified_at, published_at)
+    if modified_at:
+        copy.modified_at = max(modified_at, published_at)
     before = public.slug if public else article.last_public_slug
     _write(article, copy)
     if before and before != copy.slug and not _is_held(before):

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from articles.models import Dossier, MostRead, Page, PublishedArticle, Redirect, Section, Tag
-from articles.reading import counting
+from articles.reading import counting, old_addresses
 from articles.reading.front import front_page
 from articles.reading.indexes import signing_authors, tags_by_letter
 from articles.reading.onward import onward
@@ -31,6 +31,11 @@ SUGGESTED = 8  # titles, while a query is being typed
 
 @require_safe
 def home(request):
+    """The front page; of an old address such as `/?p=12`, what is there now."""
+    if destination := old_addresses.asked_of_home(request.GET):
+        return old_addresses.moved(destination)
+    if asked := old_addresses.of_query(request.GET):
+        return _redirect_or_404(request, asked)
     front = front_page(request.site.pins(), section_ids=request.site.front_sections)
     return render(request, "articles/home.html", {"front": front})
 
@@ -73,9 +78,7 @@ def _redirect_or_404(request, path):
         raise Http404
     if not destination:
         return render(request, "410.html", status=410)
-    moved = HttpResponsePermanentRedirect(destination)
-    moved.headers["Cache-Control"] = "max-age=300"  # or a browser keeps it when the move is undone
-    return moved
+    return old_addresses.moved(destination)
 
 
 @require_safe

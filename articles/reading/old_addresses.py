@@ -1,0 +1,77 @@
+"""Where the addresses of the site that was here before lead now: WordPress's forms of them.
+
+What an import wrote down stands in `Redirect`; the rest follows from WordPress's own rules
+(permalinks by date, pages of lists, feeds of comments, `?p=12`).
+"""
+
+import re
+from urllib.parse import unquote, urlencode
+
+from django.http import HttpResponsePermanentRedirect
+from django.urls import reverse
+
+from articles.models.redirect import Redirect
+
+# What names a page by its id, and under which name the import wrote it down.
+PARTS = {"p": "p", "page_id": "p", "attachment_id": "p", "cat": "cat", "author": "author"}
+TAILS = re.compile(
+    r"(?:/(?:page|comment-page)[/-]\d+|/(?:feed|amp|embed|trackback)(?:/(?:atom|rss2?|rdf))?)+/$"
+)
+DATED = re.compile(r"/([12]\d{3})/(?:(0[1-9]|1[0-2])/)?(?:(0[1-9]|[12]\d|3[01])/)?")
+NUMBERED = re.compile(r"/archives/(\d+)/")
+LISTS = {"category": "rubrique", "author": "auteur"}  # WordPress's words, and ours
+
+
+def normal(path: str) -> str:
+    """Return the form in which an old path is kept: decoded, in lower case, with its slash."""
+    path = "/" + unquote(path).lower().strip("/")
+    return path if path == "/" or "." in path.rpartition("/")[2] else f"{path}/"
+
+
+def of_query(query) -> str | None:
+    """Return the old path that a query of the front page names (`/?p=12`); None if none."""
+    for name, kind in PARTS.items():
+        if (value := query.get(name, "")).isdecimal():
+            return f"/?{kind}={value[:18]}"
+    return None
+
+
+def asked_of_home(query) -> str | None:
+    """Return where WordPress's queries of the front page lead: `?s=`, `?feed=`; None of others."""
+    if "s" in query:
+        return f"{reverse('search')}?{urlencode({'q': query['s']})}"
+    return reverse("feed") if "feed" in query else None
+
+
+def moved(destination):
+    """Return a redirect for good that browsers keep for five minutes: a move can be undone."""
+    answer = HttpResponsePermanentRedirect(destination)
+    answer.headers["Cache-Control"] = "max-age=300"
+    return answer
+
+
+def leads_to(path: str) -> str | None:
+    """Return where an old path leads now, "" if what was there is gone, None if it is unknown."""
+    path = normal(path)
+    found = Redirect.objects.follow(path)
+    if found is not None:
+        return found
+    base = TAILS.sub("/", path)
+    for guess in dict.fromkeys([base, *_guesses(base)]):
+        if guess != path and (found := Redirect.objects.lead(guess)):
+            return found
+    return None
+
+
+def _guesses(path):
+    """Yield what a path can mean by WordPress's rules."""
+    dated = DATED.match(path)
+    if dated and dated.end() == len(path):
+        yield f"/archives{path}"
+    elif dated:
+        yield f"/{path[dated.end() :].strip('/').rpartition('/')[2]}/"
+    if numbered := NUMBERED.fullmatch(path):
+        yield f"/?p={numbered[1]}"
+    parts = path.strip("/").split("/")
+    if len(parts) > 1 and parts[0] in LISTS:
+        yield f"/{LISTS[parts[0]]}/{parts[-1]}/"

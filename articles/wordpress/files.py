@@ -1,0 +1,130 @@
+"""The files of the old site come into the library and the storage: each once, several at a time."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from html import unescape
+from itertools import batched
+from pathlib import PurePosixPath
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.html import strip_tags
+from django.utils.text import get_valid_filename
+
+from articles.images.uploads import Accepted, accept
+from articles.models import Image, Origin
+from articles.wordpress.media import MissingFileError, upload_key
+
+AT_ONCE = 4  # files fetched and decoded at a time: the old site goes on serving its readers
+PICTURES = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".heic", ".tif", ".tiff", ".bmp"}
+OTHERS = set(
+    ".pdf .mp3 .m4a .ogg .wav .mp4 .m4v .mov .webm .ogv .doc .docx .xls .xlsx .ppt .pptx .odt "
+    ".ods .odp .zip .gpx .kml .csv .txt .epub".split()
+)
+# WordPress's own marks of a copy in another size: photo-1024x683.jpg, photo-scaled.jpg
+VARIANT = re.compile(r"(?:-\d{2,5}x\d{2,5}|-scaled|-rotated|-e\d{10,13})+(?=\.\w+$)")
+
+
+class Files:
+    """Files of one old site, found by their id or any address of theirs."""
+
+    def __init__(self, source, media):
+        self.source, self.media = source, media
+
+    def bring_all(self, progress):
+        """Bring what is known and not here yet; yields (origin, reason) of what is missing."""
+        waiting = Origin.objects.filter(
+            source=self.source, kind=Origin.Kind.FILE, image=None, file=""
+        ).order_by("pk")
+        total = waiting.count()
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            done = 0
+            for batch in batched(waiting.iterator(), AT_ONCE * 2, strict=False):
+                for origin, found in zip(batch, pool.map(self._fetched, batch), strict=True):
+                    done += 1
+                    if isinstance(found, str):
+                        yield origin, found
+                    else:
+                        self._keep(origin, found)
+                    progress("files", done, total)
+
+    def find(self, wordpress_id: str, address: str) -> Origin | None:
+        """Return what is known of a file, by its id, or by an address in whatever size."""
+        known = Origin.objects.filter(source=self.source, kind=Origin.Kind.FILE)
+        if wordpress_id and (found := known.filter(key=wordpress_id).first()):
+            return found
+        key = upload_key(address).lower()
+        if not key:
+            return None
+        plain = VARIANT.sub("", key)
+        stem, suffix = plain.rsplit(".", 1) if "." in plain else (plain, "")
+        keys = [key, plain, f"{stem}-scaled.{suffix}"]
+        return known.filter(path__in=keys).order_by("pk").first()
+
+    def bring(self, address: str) -> Origin | None:
+        """Bring a file that no attachment told of; None if it cannot be had."""
+        origin = Origin(
+            source=self.source,
+            kind=Origin.Kind.FILE,
+            key=f"upload:{upload_key(address)}"[:250],
+            path=upload_key(address).lower()[:500],
+            said={"url": address},
+        )
+        if self.media is None or isinstance(found := self._fetched(origin), str):
+            return None
+        origin.save()
+        self._keep(origin, found)
+        return origin
+
+    def _fetched(self, origin) -> Accepted | ContentFile | str:
+        """Return a picture, another file, or why there is none. Touches no database."""
+        address = origin.said.get("url", "")
+        suffix = PurePosixPath(upload_key(address)).suffix.lower()
+        if suffix not in PICTURES | OTHERS:
+            return "of a kind that is not accepted"
+        try:
+            with self.media.fetch(address) as file:
+                if suffix in PICTURES:
+                    return accept(file)
+                return ContentFile(file.read(), PurePosixPath(upload_key(address)).name)
+        except MissingFileError as error:
+            return str(error)
+        except ValidationError as error:
+            return " ".join(error.messages)
+
+    @transaction.atomic
+    def _keep(self, origin, found):
+        if isinstance(found, ContentFile):
+            folder = PurePosixPath(origin.path).parent.name
+            folder = folder if folder.isdecimal() else ""
+            name = get_valid_filename(str(found.name))
+            origin.file = default_storage.save(str(PurePosixPath("files", folder, name)), found)
+        else:
+            origin.image = self._image(origin, found)
+        origin.save(update_fields=["image", "file"])
+
+    def _image(self, origin, accepted):
+        said, told = origin.said, accepted.said
+        name = PurePosixPath(origin.path).stem
+        image = Image(
+            file=ContentFile(accepted.content, f"{name}{accepted.suffix}"),
+            title=(plain(said.get("title", "")) or told.headline or name)[:200],
+            alt=plain(said.get("alt", ""))[:300],
+            caption=plain(said.get("caption", "") or told.caption)[:500],
+            credit=(plain(said.get("credit", "")) or told.printed_credit)[:200],
+            creator=told.creator[:200],
+            copyright=(plain(said.get("copyright", "")) or told.copyright)[:300],
+            city=told.city[:100],
+            taken_on=told.taken_on,
+            keywords=told.keywords,
+            fingerprint=accepted.fingerprint,
+        )
+        image.save()
+        return image
+
+
+def plain(markup: str) -> str:
+    """Return the words of a text that may hold HTML, on one line."""
+    return " ".join(unescape(strip_tags(markup)).split())

@@ -1,0 +1,266 @@
+"""An export comes over: what it holds is registered first, then files, then every post.
+
+Each post is one transaction, and `Origin` remembers it: an import that was stopped goes on where
+it was, and one that is run again doubles nothing. What was edited here since is not overwritten.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from articles.models import Article, Origin, Page
+from articles.publishing import PublishingError, publish, publish_page, unpublish
+from articles.publishing.addresses import path_of
+from articles.wordpress.content import Sources, convert
+from articles.wordpress.files import Files, plain
+from articles.wordpress.leading import lead, lead_from_files, old_paths
+from articles.wordpress.mapping import Mapping
+from articles.wordpress.old_site import POSTS, PUBLIC, OldSite
+from articles.wordpress.posts import kept_of, moment, texts_of
+from articles.wordpress.report import Line, Report
+from articles.wordpress.terms import Terms
+
+STAGES = {"pending": Article.Stage.REVIEW, "trash": Article.Stage.WITHDRAWN}
+THEIRS, OURS = "theirs", "ours"
+
+
+@dataclass
+class Options:
+    """How an import goes. prefer: THEIRS or OURS where both sides changed, "" to report only."""
+
+    mapping: Mapping = field(default_factory=Mapping)
+    prefer: str = ""
+
+
+class Import:
+    """One run over the files of one export.
+
+    media: see media.py; None brings no files. progress: called with (what, done, total).
+    """
+
+    def __init__(self, paths, *, media=None, options=None, report=None, progress=None):
+        self.site, self.media = OldSite(paths), media
+        self.options = options or Options()
+        self.report = report or Report()
+        self.progress = progress or (lambda *_said: None)
+        self.sticky: list[int] = []  # ids of articles
+
+    def run(self) -> Report:
+        """Bring everything over. Raises WxrError for a file that breaks off, after the rest."""
+        self.site.register()
+        self.report.count_left_out(self.site.left_out)
+        self.terms = Terms(self.site, self.options.mapping.over(self.proposed()))
+        self.terms.bring_people()
+        self.terms.bring_terms()
+        self.files = Files(self.site.source, self.media)
+        if self.media:
+            self._bring_files()
+        for done, post in enumerate(self.site.posts(), 1):
+            self.report.add(self._bring(post))
+            self.progress("posts", done, self.site.total)
+        lead_from_files(self.site)
+        if self.site.fault:
+            raise self.site.fault
+        return self.report
+
+    def proposed(self) -> Mapping:
+        """Return what becomes of authors and categories if nobody says otherwise."""
+        return Mapping.propose(self.site.authors, self.site.categories)
+
+    def _bring_files(self):
+        for origin, reason in self.files.bring_all(self.progress):
+            title, address = origin.said.get("title", ""), origin.said.get("url", "")
+            line = Line("file", origin.key, title, address)
+            self.report.add(line.became("missing", [("file", reason)]))
+
+    @transaction.atomic
+    def _bring(self, post) -> Line:
+        """Bring one post; the line says what became of it."""
+        origin = self.site.known(POSTS[post.type], post.id)
+        line = Line(post.type, post.id, plain(post.title), post.link, state=post.status)
+        if post.status == "auto-draft":
+            return line.became("left out", [("status", post.status)])
+        converted = convert(post.content, self._sources(post))
+        texts = texts_of(post, converted.body)
+        line.remarks += converted.remarks + texts.remarks
+        bring = self._bring_page if post.type == "page" else self._bring_article
+        try:
+            with transaction.atomic():
+                return bring(post, origin, texts, line)
+        except (PublishingError, ValidationError) as error:
+            return line.became("failed", [("error", " ".join(error.messages))])
+
+    def _bring_article(self, post, origin, texts, line) -> Line:
+        hero = (
+            self.files.find(post.said("_thumbnail_id"), "") if post.said("_thumbnail_id") else None
+        )
+        section, tags = self.terms.of(post)
+        authors = self.terms.authors_of(post)
+        when = moment(post.date_gmt, post.date)
+        changed = moment(post.modified_gmt, post.modified)
+        values = asdict(texts) | {
+            "slug": origin.said["slug"],
+            "status": post.status,
+            "password": bool(post.password),
+            "at": str(when),
+            "hero": hero.image_id if hero else None,
+            "section": section.pk,
+            "tags": sorted(tag.pk for tag in tags),
+            "authors": [author.pk for author in authors],
+        }
+        if outcome := self._standing(origin, origin.article, values):
+            self._remember(origin, line, origin.article)
+            return line.became(outcome)
+        article = origin.article or Article()
+        line.outcome = "updated" if origin.article else "new"
+        for name in ("title", "kicker", "standfirst", "body", "seo_title", "seo_description"):
+            setattr(article, name, values[name])
+        article.slug = values["slug"]
+        article.hero_image_id = values["hero"]
+        article.section = section
+        article.created_at = when or article.created_at
+        article.updated_at = changed or article.created_at
+        article.stage = STAGES.get(post.status, Article.Stage.DRAFT)
+        is_new = article.pk is None
+        article.save()
+        if not is_new:
+            article.touch()
+        article.sign(authors)
+        article.tags.set(tags)
+        origin.article = article
+        self._settle(post, article, when, changed, line)
+        origin.kept = kept_of(post)
+        origin.version = article.version
+        self._remember(origin, line, article, _digest(values))
+        return line
+
+    def _settle(self, post, article, when, changed, line):
+        """Let readers have what they had; nothing else is public: no draft, no password."""
+        line.new = path_of(article.slug)
+        is_public = post.status in PUBLIC and not post.password
+        if post.password:
+            line.remarks.append(("password", "not public: it was behind a password"))
+        if not is_public:
+            unpublish(article)
+            article.refresh_from_db()
+            article.stage = STAGES.get(post.status, Article.Stage.DRAFT)
+            article.save(update_fields=["stage"])
+            if post.status == "trash" and (slug := post.said("_wp_desired_post_slug")):
+                lead(f"/{slug}/", "")
+            return
+        try:
+            with transaction.atomic():
+                publish(article, at=when, modified_at=changed or when)
+        except PublishingError as error:
+            line.remarks.append(("draft", " ".join(error.messages)))
+            return
+        for path in old_paths(post):
+            lead(path, path_of(article.slug))
+        if post.is_sticky:
+            self.sticky.append(article.pk)
+
+    def _bring_page(self, post, origin, texts, line) -> Line:
+        values = {"title": texts.title, "slug": origin.said["slug"], "status": post.status}
+        values["body"] = (f"<p>{texts.standfirst}</p>\n" if texts.standfirst else "") + texts.body
+        if post.status != "publish" or post.password:
+            return line.became("left out", [("status", post.status or "password")])
+        if not values["body"].strip():
+            return line.became("left out", [("page", "it holds no text of its own")])
+        if outcome := self._standing(origin, origin.page, values):
+            self._remember(origin, line, origin.page)
+            return line.became(outcome)
+        line.outcome = "updated" if origin.page else "new"
+        page = origin.page or Page(in_footer=False)
+        page.title, page.slug = values["title"][:150], values["slug"]
+        page.body = values["body"]
+        publish_page(page)
+        origin.page = page
+        line.new = page.get_absolute_url()
+        for path in old_paths(post):
+            lead(path, line.new)
+        origin.kept = kept_of(post)
+        self._remember(origin, line, page, _digest(values))
+        return line
+
+    def _standing(self, origin, target, values) -> str:
+        """Return what there is to be said instead of bringing it; "" if it is to be brought."""
+        digest = _digest(values)
+        if not origin.digest:
+            return ""
+        if target is None:
+            return "" if self.options.prefer == THEIRS else "deleted here"
+        if origin.digest == digest:
+            return "unchanged"
+        if not self._is_edited(origin, target):
+            return ""
+        return {THEIRS: "", OURS: "kept"}.get(self.options.prefer, "conflict")
+
+    def _is_edited(self, origin, target) -> bool:
+        if isinstance(target, Article):
+            return target.version != origin.version
+        return _digest({"body": target.body, "title": target.title}) != origin.kept.get("brought")
+
+    def _remember(self, origin, line, target, digest=""):
+        if target is not None and not line.new:
+            line.new = target.get_absolute_url()
+        if digest:
+            origin.digest = digest
+            if isinstance(target, Page):
+                origin.kept["brought"] = _digest({"body": target.body, "title": target.title})
+            origin.save()
+
+    # What a post refers to
+
+    def _sources(self, post):
+        def picture(wordpress_id, address):
+            origin = self.files.find(wordpress_id, address)
+            if origin is None and self.site.is_upload(address):
+                origin = self.files.bring(address)
+            return origin.image_id if origin else None
+
+        def file(address):
+            origin = self.files.find("", address) or self.files.bring(address)
+            if origin is None or not (origin.file or origin.image):
+                return None
+            return origin.image.file.url if origin.image else _media_url(origin.file)
+
+        def reusable(key):
+            origin = self.site.known(Origin.Kind.BLOCK, key)
+            return origin.said.get("text") if origin else None
+
+        def attached():
+            own = Origin.objects.filter(
+                source=self.site.source, kind=Origin.Kind.FILE, said__parent=post.id
+            )
+            return list(own.exclude(image=None).values_list("key", flat=True))
+
+        return Sources(
+            picture=picture,
+            file=file,
+            page=self.site.page_here,
+            reusable=reusable,
+            attached=attached,
+            is_upload=self.site.is_upload,
+            notes=_notes(post),
+        )
+
+
+def _notes(post) -> dict[str, str]:
+    """Return the footnotes of the block editor by their ids."""
+    try:
+        notes = json.loads(post.said("footnotes") or "[]")
+        return {note["id"]: note["content"] for note in notes}
+    except (ValueError, TypeError, KeyError):
+        return {}
+
+
+def _media_url(name: str) -> str:
+    return default_storage.url(name)
+
+
+def _digest(values) -> str:
+    return sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()

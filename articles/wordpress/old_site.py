@@ -1,0 +1,181 @@
+"""What an export says of the site that it comes from: written down before anything is brought."""
+
+from collections import Counter
+from itertools import batched
+from urllib.parse import urlsplit
+
+from articles import slugs
+from articles.models import Article, Origin, Page, Redirect
+from articles.publishing.addresses import path_of
+from articles.reading.old_addresses import normal
+from articles.wordpress import wxr
+from articles.wordpress.files import plain
+from articles.wordpress.media import upload_key
+from articles.wordpress.posts import file_of
+
+BATCH = 500  # rows registered at a time
+POSTS = {"post": Origin.Kind.POST, "page": Origin.Kind.PAGE}
+TERMS = {"category": Origin.Kind.CATEGORY, "post_tag": Origin.Kind.TAG}
+PUBLIC = {"publish", "future"}
+
+
+class OldSite:
+    """The site of the files of one export, and what `Origin` knows of it.
+
+    source: its host and path, the key of all that came from it. authors: login → name.
+    categories: slug → (name, slug of the one above or ""). total: how many articles and pages.
+    fault: of a file that could not be read to its end.
+    """
+
+    def __init__(self, paths):
+        self.paths = paths
+        self.source, self.host = "", ""
+        self.authors: dict[str, str] = {}
+        self.categories: dict[str, tuple[str, str]] = {}
+        self.left_out: Counter = Counter()  # entries of kinds that no newsroom needs, by kind
+        self.total = 0
+        self.fault: wxr.WxrError | None = None
+        self._slugs: set[str] = set()
+
+    def register(self):
+        """Read the files once and write down what they hold: ids, addresses, files, terms."""
+        rows = (row for entry in self._entries() for row in self._rows(entry))
+        for batch in batched(rows, BATCH, strict=False):
+            unique = {(row.kind, row.key): row for row in batch}
+            Origin.objects.bulk_create(
+                unique.values(),
+                update_conflicts=True,
+                unique_fields=["source", "kind", "key"],
+                update_fields=["path", "said"],
+            )
+
+    def _rows(self, entry):
+        """Yield what is to be written down of an entry."""
+        if isinstance(entry, wxr.Site):
+            url = urlsplit(entry.address)
+            self.host = (url.hostname or "").removeprefix("www.")
+            self.source = f"{self.host}{url.path.rstrip('/')}"[:200]
+        elif isinstance(entry, wxr.Author):
+            self.authors[entry.login] = plain(entry.name)
+            said = {"name": plain(entry.name), "id": entry.id}
+            yield self._row(Origin.Kind.AUTHOR, entry.login, said=said)
+        elif isinstance(entry, wxr.Term):
+            yield from self._rows_of_term(entry)
+        elif reader := READERS.get(entry.type):
+            yield reader(self, entry)
+        else:
+            self.left_out[entry.type] += 1
+
+    def _rows_of_term(self, term):
+        if term.taxonomy == "category":
+            self.categories[term.slug] = (plain(term.name), term.parent)
+        if kind := TERMS.get(term.taxonomy):
+            said = {"name": plain(term.name), "id": term.id}
+            said["description"] = plain(term.description)
+            yield self._row(kind, term.slug, said=said)
+
+    def _row_of_file(self, post):
+        said = file_of(post)
+        return self._row(Origin.Kind.FILE, post.id, upload_key(said["url"]).lower(), said)
+
+    def _row_of_block(self, post):
+        return self._row(Origin.Kind.BLOCK, post.id, said={"text": post.content})
+
+    def _row_of_guest(self, post):
+        """A guest author of Co-Authors Plus."""
+        login = post.said("cap-user_login") or post.slug.removeprefix("cap-")
+        name = plain(post.said("cap-display_name") or post.title)
+        self.authors[f"cap-{login}"] = name
+        said = {"name": name, "biography": plain(post.said("cap-description"))}
+        return self._row(Origin.Kind.AUTHOR, f"cap-{login}", said=said)
+
+    def _row_of_post(self, post):
+        self.total += 1
+        for taxonomy, slug, name in post.terms:
+            if taxonomy == "category":
+                self.categories.setdefault(slug, (plain(name), ""))
+        said = {"slug": self._slug_for(post), "title": post.title[:200]}
+        path = normal(urlsplit(post.link).path) if post.status in PUBLIC else ""
+        return self._row(POSTS[post.type], post.id, path, said)
+
+    def _row(self, kind, key, path="", said=None):
+        return Origin(
+            source=self.source, kind=kind, key=key[:250], path=path[:500], said=said or {}
+        )
+
+    def _slug_for(self, post) -> str:
+        """Return the slug that a post will have here: its own, if nobody else has it."""
+        if not self._slugs:
+            own = Origin.objects.filter(source=self.source)
+            others = [
+                Article.objects.exclude(pk__in=own.filter(article__isnull=False).values("article")),
+                Page.objects.exclude(pk__in=own.filter(page__isnull=False).values("page")),
+            ]
+            self._slugs = {slug for rows in others for slug in rows.values_list("slug", flat=True)}
+            self._slugs.add("")
+        title = plain(post.title)
+        wanted = slugs.slugify(post.slug) or slugs.slugify(title) or f"article-{post.id}"
+        slug, number = wanted, 2
+        while slug in self._slugs or slugs.reserved_reason(slug, for_page=post.type == "page"):
+            slug, number = slugs.numbered(wanted, number), number + 1
+        self._slugs.add(slug)
+        return slug
+
+    def posts(self):
+        """Yield the articles and pages, in the order of the export."""
+        for entry in self._entries():
+            if isinstance(entry, wxr.Post) and entry.type in POSTS:
+                yield entry
+
+    def _entries(self):
+        """Yield what the files hold; one that breaks off is remembered as `fault`."""
+        for path in self.paths:
+            try:
+                yield from wxr.read(path)
+            except wxr.WxrError as error:
+                self.fault = error
+
+    def known(self, kind, key) -> Origin | None:
+        return (
+            Origin.objects.select_related("article__published", "page", "section", "tag", "author")
+            .filter(source=self.source, kind=kind, key=key)
+            .first()
+        )
+
+    def is_upload(self, address: str) -> bool:
+        try:
+            url = urlsplit(address)
+        except ValueError:
+            return False
+        host = (url.hostname or "").removeprefix("www.")
+        return ("/uploads/" in url.path and host in {self.host, ""}) or (
+            host.endswith(".files.wordpress.com")
+        )
+
+    def page_here(self, address: str) -> str | None:
+        """Return the path here of a page of the old site; None of any other."""
+        try:
+            url = urlsplit(address)
+        except ValueError:
+            return None
+        if (url.hostname or "").removeprefix("www.") != self.host:
+            return None
+        end = f"#{url.fragment}" if url.fragment and not url.fragment.startswith("more-") else ""
+        own = Origin.objects.filter(source=self.source, kind__in=POSTS.values())
+        query = dict(pair.partition("=")[::2] for pair in url.query.split("&"))
+        key = query.get("p") or query.get("page_id")
+        path = normal(url.path)
+        origin = (own.filter(key=key) if key else own.filter(path=path)).first()
+        if origin:
+            return path_of(origin.said["slug"]) + end
+        lead = Redirect.objects.filter(path=path).values_list("destination", flat=True).first()
+        return (lead or url.path or "/") + end if path == "/" or lead else None
+
+
+READERS = {  # what is written down of an entry, by WordPress's name for its type
+    "attachment": OldSite._row_of_file,
+    "wp_block": OldSite._row_of_block,
+    "guest-author": OldSite._row_of_guest,
+    "post": OldSite._row_of_post,
+    "page": OldSite._row_of_post,
+}

@@ -1,0 +1,77 @@
+"""What an import did, one line for each entry: JSON for programs, HTML for people."""
+
+import json
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from django.template.loader import render_to_string
+
+
+@dataclass
+class Line:
+    """An entry of the old site and what became of it.
+
+    outcome: "new", "updated", "unchanged", "conflict", "kept", "deleted here", "left out",
+    "missing" (a file) or "failed". remarks: (kind, what) pairs: see content.py and posts.py.
+    """
+
+    kind: str
+    key: str
+    title: str
+    old: str = ""
+    new: str = ""
+    state: str = ""
+    outcome: str = ""
+    remarks: list[tuple[str, str]] = field(default_factory=list)
+
+    def became(self, outcome, remarks=()):
+        """Say what became of the entry, and return the line."""
+        self.outcome = outcome
+        self.remarks += remarks
+        return self
+
+
+class Report:
+    """Lines as they come, counted, and written to `folder` if there is one, without being kept."""
+
+    def __init__(self, folder=None):
+        self.outcomes: Counter = Counter()
+        self.remarks: Counter = Counter()
+        self._parts = []
+        if folder:
+            folder = Path(folder)
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, head in (("report.json", "[\n"), ("report.html", _page("head"))):
+                part = (folder / f"{name}.part").open("w", encoding="utf-8")
+                part.write(head)
+                self._parts.append((part, folder / name))
+        self._is_first = True
+
+    def add(self, line: Line):
+        self.outcomes[line.kind, line.outcome] += 1
+        self.remarks.update(kind for kind, _what in line.remarks)
+        for part, path in self._parts:
+            if path.suffix == ".json":
+                part.write("" if self._is_first else ",\n")
+                part.write(json.dumps(asdict(line), ensure_ascii=False))
+            else:
+                part.write(_page("row", line=line))
+        self._is_first = False
+
+    def count_left_out(self, kinds):
+        """Count entries of kinds that no newsroom needs: menus, templates, orders of a shop."""
+        self.outcomes.update({(kind, "left out"): count for kind, count in kinds.items()})
+
+    def close(self):
+        """Put the files in their places, whole."""
+        for part, path in self._parts:
+            foot = _page("foot", outcomes=sorted(self.outcomes.items()))
+            part.write("\n]\n" if path.suffix == ".json" else foot)
+            part.close()
+            Path(part.name).replace(path)
+        self._parts = []
+
+
+def _page(part, **context) -> str:
+    return render_to_string(f"admin/wordpress/report_{part}.html", context)

@@ -1,0 +1,133 @@
+"""People, categories and tags: authors, sections and tags here."""
+
+from django.db import transaction
+
+from articles import slugs
+from articles.models import Origin, Section, Tag
+from articles.wordpress.files import plain
+from articles.wordpress.leading import lead
+from articles.wordpress.mapping import NOTHING, SECTION, TAG
+from articles.wordpress.posts import PRIMARY
+from authors.invitations import free_slug as free_author_slug
+from authors.models import Author
+
+NOWHERE = "Non classé"  # WordPress's own name for no category
+
+
+class Terms:
+    """The people and terms of an old site, and what becomes of them here (see mapping.py)."""
+
+    def __init__(self, site, mapping):
+        self.site, self.mapping = site, mapping
+
+    @transaction.atomic
+    def bring_people(self):
+        for origin in Origin.objects.filter(source=self.site.source, kind=Origin.Kind.AUTHOR):
+            name = self.mapping.authors.get(origin.key) or origin.said["name"] or origin.key
+            if origin.author is None:
+                origin.author = Author.objects.filter(name__iexact=name).first()
+            if origin.author is None:
+                origin.author = Author.objects.create(
+                    name=name[:150],
+                    slug=free_author_slug(name),
+                    biography=origin.said.get("biography", ""),
+                )
+            origin.save(update_fields=["author"])
+            login = slugs.slugify(origin.key.removeprefix("cap-"))
+            for path in self._by_id("author", origin) | {f"/author/{login}/"}:
+                lead(path, origin.author.get_absolute_url())
+
+    @transaction.atomic
+    def bring_terms(self):
+        own = Origin.objects.filter(source=self.site.source).select_related("section", "tag")
+        for slug, (name, _parent) in self.site.categories.items():
+            origin, _made = own.get_or_create(
+                source=self.site.source,
+                kind=Origin.Kind.CATEGORY,
+                key=slug[:250],
+                defaults={"said": {"name": name}},
+            )
+            kind, wanted = self.mapping.categories.get(slug, (SECTION, name))
+            if kind == SECTION and origin.section is None:
+                origin.section = self._section(wanted, slug, origin.said.get("description", ""))
+            elif kind == TAG and origin.tag is None:
+                origin.tag = Tag.objects.named(wanted[:100])
+            origin.save(update_fields=["section", "tag"])
+            target = origin.tag if kind == TAG else origin.section
+            if kind != NOTHING and target:
+                for path in self._by_id("cat", origin) | self._category_paths(slug):
+                    lead(path, target.get_absolute_url())
+        for origin in own.filter(kind=Origin.Kind.TAG):
+            if origin.tag is None:
+                origin.tag = Tag.objects.named(origin.said["name"][:100] or origin.key)
+                origin.save(update_fields=["tag"])
+            lead(f"/tag/{origin.key}/", origin.tag.get_absolute_url())
+
+    def _by_id(self, kind, origin) -> set[str]:
+        number = origin.said.get("id", "")
+        return {f"/?{kind}={number}"} if number else set()
+
+    def _section(self, name, slug, description="") -> Section:
+        name = " ".join(name.split())[:60]
+        found = Section.objects.filter(name__iexact=name).first()
+        if found:
+            return found
+        free, number = slugs.slugify(slug) or slugs.slugify(name) or "rubrique", 2
+        while Section.objects.filter(slug=free).exists():
+            free, number = slugs.numbered(slugs.slugify(slug) or "rubrique", number), number + 1
+        return Section.objects.create(name=name, slug=free, description=description)
+
+    def _category_paths(self, slug):
+        """Return the addresses that WordPress gives a category: with those above it, and alone."""
+        line, above = [slug], self.site.categories.get(slug, ("", ""))[1]
+        while above and above in self.site.categories and above not in line:
+            line.insert(0, above)
+            above = self.site.categories[above][1]
+        return {f"/category/{'/'.join(line)}/", f"/category/{slug}/"}
+
+    def of(self, post):
+        """Return (section, tags): the section of the primary category, else of the first."""
+        categories = [slug for kind, slug, _name in post.terms if kind == "category"]
+        origins = {
+            origin.key: origin
+            for origin in Origin.objects.select_related("section", "tag").filter(
+                source=self.site.source, kind=Origin.Kind.CATEGORY, key__in=categories
+            )
+        }
+        primary = post.said(*PRIMARY)
+        ordered = sorted(categories, key=lambda slug: slug != primary)
+        section = next((s for slug in ordered if (s := self._section_of(slug, origins))), None)
+        tags = [origin.tag for origin in origins.values() if origin.tag]
+        names = [name for kind, _slug, name in post.terms if kind == "post_tag"]
+        tags += [Tag.objects.named(plain(name)[:100]) for name in names if plain(name)]
+        return section or self._section(NOWHERE, "non-classe"), list(dict.fromkeys(tags))
+
+    def _section_of(self, slug, origins):
+        """Return the section of a category, or of the nearest one above it that has one."""
+        seen: set[str] = set()
+        while slug and slug not in seen:
+            seen.add(slug)
+            origin = origins.get(slug) or self.site.known(Origin.Kind.CATEGORY, slug)
+            if origin and origin.section:
+                return origin.section
+            slug = self.site.categories.get(slug, ("", ""))[1]
+        return None
+
+    def authors_of(self, post) -> list:
+        logins = [slug for kind, slug, _name in post.terms if kind == "author"]
+        plain_logins = [login.removeprefix("cap-") for login in logins]
+        found = []
+        for guest, login in zip(logins, plain_logins, strict=True):
+            origin = self.site.known(Origin.Kind.AUTHOR, guest) or self.site.known(
+                Origin.Kind.AUTHOR, login
+            )
+            if origin and origin.author:
+                found.append(origin.author)
+        origin = None if found else self.site.known(Origin.Kind.AUTHOR, post.creator.strip("<> "))
+        if origin and origin.author:
+            found.append(origin.author)
+        if not found:
+            name = post.creator or "admin"
+            author = Author.objects.filter(name=name).first()
+            found.append(author or Author.objects.create(name=name, slug=free_author_slug(name)))
+        return list(dict.fromkeys(found))
