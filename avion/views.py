@@ -102,7 +102,7 @@ def favicon(request):
 def not_found(request, exception):
     """404 in the site's design, with a way on; of an old address, what is there now."""
     if request.method in {"GET", "HEAD"} and not request.path.startswith("/admin/"):
-        destination = old_addresses.leads_to(request.path)
+        destination = old_addresses.leads_to(request.path, getattr(exception, "path", ""))
         if destination:
             return old_addresses.moved(destination)
         if destination == "":

@@ -7,7 +7,7 @@ What an import wrote down stands in `Redirect`; the rest follows from WordPress'
 import re
 from urllib.parse import unquote, urlencode
 
-from django.http import HttpResponsePermanentRedirect
+from django.http import Http404, HttpResponsePermanentRedirect
 from django.urls import reverse
 
 from articles.models.redirect import Redirect
@@ -18,7 +18,8 @@ TAILS = re.compile(
     r"(?:/(?:page|comment-page)[/-]\d+|/(?:feed|amp|embed|trackback)(?:/(?:atom|rss2?|rdf))?)+/$"
 )
 DATED = re.compile(r"/([12]\d{3})/(?:(0[1-9]|1[0-2])/)?(?:(0[1-9]|[12]\d|3[01])/)?")
-NUMBERED = re.compile(r"/archives/(\d+)/")
+NUMBERED = re.compile(r"/archives/(?![12]\d{3}/)(\d+)/")  # years are ours
+OWN = re.compile("/(?:page|rubrique|tag|auteur|dossier|archives|corrections)/")
 LISTS = {"category": "rubrique", "author": "auteur"}  # WordPress's words, and ours
 
 
@@ -50,17 +51,29 @@ def moved(destination):
     return answer
 
 
-def leads_to(path: str) -> str | None:
-    """Return where an old path leads now, "" if what was there is gone, None if it is unknown."""
+class UnknownPathError(Http404):
+    """A path that no redirect knows; it needs not be looked up again."""
+
+    def __init__(self, path):
+        super().__init__(path)
+        self.path = path
+
+
+def leads_to(path: str, unknown: str = "") -> str | None:
+    """Return where an old path leads now, "" if what was there is gone, None if nobody knows.
+
+    unknown: a path that was looked up in vain.
+    """
     path = normal(path)
-    found = Redirect.objects.follow(path)
+    found = None if path == unknown else Redirect.objects.follow(path)
     if found is not None:
         return found
     base = TAILS.sub("/", path)
-    for guess in dict.fromkeys([base, *_guesses(base)]):
-        if guess != path and (found := Redirect.objects.lead(guess)):
+    if base != path:  # a page of a list of ours beyond its end leads nowhere
+        look = Redirect.objects.follow if OWN.match(path) else Redirect.objects.lead
+        if found := look(base):
             return found
-    return None
+    return next(filter(None, map(Redirect.objects.lead, _guesses(base))), None)
 
 
 def _guesses(path):

@@ -75,7 +75,7 @@ def _page_or_redirect(request, slug):
 def _redirect_or_404(request, path):
     destination = Redirect.objects.follow(path)
     if destination is None:
-        raise Http404
+        raise old_addresses.UnknownPathError(path)
     if not destination:
         return render(request, "410.html", status=410)
     return old_addresses.moved(destination)

@@ -19,8 +19,8 @@ from articles.wordpress.content import Sources, convert
 from articles.wordpress.files import Files, plain
 from articles.wordpress.leading import lead, lead_from_files, old_paths
 from articles.wordpress.mapping import Mapping
-from articles.wordpress.old_site import POSTS, PUBLIC, OldSite
-from articles.wordpress.posts import kept_of, moment, texts_of
+from articles.wordpress.old_site import POSTS, OldSite
+from articles.wordpress.posts import PUBLIC, kept_of, moment, texts_of
 from articles.wordpress.report import Line, Report
 from articles.wordpress.terms import Terms
 
@@ -168,8 +168,6 @@ class Import:
         values["body"] = (f"<p>{texts.standfirst}</p>\n" if texts.standfirst else "") + texts.body
         if post.status != "publish" or post.password:
             return line.became("left out", [("status", post.status or "password")])
-        if not values["body"].strip():
-            return line.became("left out", [("page", "it holds no text of its own")])
         if outcome := self._standing(origin, origin.page, values):
             self._remember(origin, line, origin.page)
             return line.became(outcome)

@@ -20,8 +20,12 @@ def lead_from_files(site):
         if article is None and origin.image_id:
             article = Article.objects.filter(hero_image=origin.image_id).first()
         copy = article.copy if article else None
+        page = site.known(Origin.Kind.PAGE, origin.said.get("parent", ""))
+        home = path_of(copy.slug) if copy else ""
+        if page and page.page:
+            home = page.page.get_absolute_url()
         for old in (path, f"/?p={origin.key}"):
-            lead(old, path_of(copy.slug) if copy else "")
+            lead(old, home)
 
 
 def old_paths(post):

@@ -11,12 +11,11 @@ from articles.reading.old_addresses import normal
 from articles.wordpress import wxr
 from articles.wordpress.files import plain
 from articles.wordpress.media import upload_key
-from articles.wordpress.posts import file_of
+from articles.wordpress.posts import PUBLIC, file_of
 
 BATCH = 500  # rows registered at a time
 POSTS = {"post": Origin.Kind.POST, "page": Origin.Kind.PAGE}
 TERMS = {"category": Origin.Kind.CATEGORY, "post_tag": Origin.Kind.TAG}
-PUBLIC = {"publish", "future"}
 
 
 class OldSite:

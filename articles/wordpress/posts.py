@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from html import escape
 
 from django.utils import timezone
 
@@ -10,6 +11,7 @@ from articles.publishing.body import blocks, parse
 from articles.wordpress.files import plain
 from articles.wordpress.php import strings
 
+PUBLIC = {"publish", "future"}  # states that readers have seen, or will
 TITLE, STANDFIRST = 200, 600  # characters, as the article has them
 LEAST, MOST = 40, 500  # characters of a first paragraph that may stand as the standfirst
 # Keys of the plugins and themes that newsrooms use.
@@ -50,6 +52,9 @@ def texts_of(post, body: str) -> Texts:
     if len(title) > TITLE:
         remarks.append(("title", f"cut at {TITLE} characters: {title}"))
         title = title[:TITLE].rpartition(" ")[0] or title[:TITLE]
+    if not body.strip() and post.status in PUBLIC:  # or its address would answer no more
+        remarks.append(("text", "none: the title stands for it"))
+        body = f"<p>{escape(title)}</p>"
     kicker, subtitle, standfirst = "", plain(post.said(*SUBTITLE)), plain(post.excerpt)
     if subtitle and not standfirst:
         standfirst = subtitle
