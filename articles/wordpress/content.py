@@ -16,6 +16,7 @@ from lxml import html as lxml_html
 from articles.publishing.body import clean, parse
 from articles.publishing.embeds import describe
 from articles.publishing.typography import CONTROLS, inner_html
+from articles.publishing.vocabulary import BOXES
 from articles.wordpress.autop import autop
 from articles.wordpress.blocks import pieces
 from articles.wordpress.shortcodes import ADDRESS_LINE, expand
@@ -283,9 +284,9 @@ def _find_pictures(root, sources, remarks):
             continue
         alt = image.get("alt", "")
         image.attrib.clear()
-        image.set("data-file", str(pk))
         if alt:
             image.set("alt", alt)
+        image.set("data-file", str(pk))
 
 
 def _leads_to_file(link) -> bool:
@@ -323,6 +324,10 @@ def _quote(root, _sources, _remarks):
         box.extend(list(quote if quote is not None else figure))
         box.tail = figure.tail
         figure.getparent().replace(figure, box)
+    for kind in BOXES:  # of an export of ours
+        for group in root.xpath(f".//div[contains(@class, 'wp-block-group {kind}')]"):
+            group.tag = "aside"
+            group.set("data-box", kind)
     for cite in root.xpath(".//blockquote//cite|.//aside//cite"):
         if cite.getparent().tag != "p":
             paragraph = lxml_html.Element("p")

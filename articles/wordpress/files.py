@@ -23,6 +23,7 @@ OTHERS = set(
     ".pdf .mp3 .m4a .ogg .wav .mp4 .m4v .mov .webm .ogv .doc .docx .xls .xlsx .ppt .pptx .odt "
     ".ods .odp .zip .gpx .kml .csv .txt .epub".split()
 )
+SPACES = re.compile("[ \t\r\n\f\v]+")
 # WordPress's own marks of a copy in another size: photo-1024x683.jpg, photo-scaled.jpg
 VARIANT = re.compile(r"(?:-\d{2,5}x\d{2,5}|-scaled|-rotated|-e\d{10,13})+(?=\.\w+$)")
 
@@ -126,5 +127,5 @@ class Files:
 
 
 def plain(markup: str) -> str:
-    """Return the words of a text that may hold HTML, on one line."""
-    return " ".join(unescape(strip_tags(markup)).split())
+    """Return the words of a text that may hold HTML, on one line; no-break spaces stay."""
+    return SPACES.sub(" ", unescape(strip_tags(markup))).strip()

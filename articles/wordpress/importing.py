@@ -25,6 +25,7 @@ from articles.wordpress.report import Line, Report
 from articles.wordpress.terms import Terms
 
 STAGES = {"pending": Article.Stage.REVIEW, "trash": Article.Stage.WITHDRAWN}
+TEXTS = "title kicker standfirst body hero_caption seo_title seo_description".split()
 THEIRS, OURS = "theirs", "ours"
 
 
@@ -117,7 +118,7 @@ class Import:
             return line.became(outcome)
         article = origin.article or Article()
         line.outcome = "updated" if origin.article else "new"
-        for name in ("title", "kicker", "standfirst", "body", "seo_title", "seo_description"):
+        for name in TEXTS:
             setattr(article, name, values[name])
         article.slug = values["slug"]
         article.hero_image_id = values["hero"]

@@ -24,7 +24,7 @@ HOPS = 5
 TIMEOUT = 20  # seconds
 TRIES, PAUSE = 3, 2  # attempts, seconds between them, doubled each time
 IN_MEMORY = 2 * 1024 * 1024  # bytes; larger files lie on the disk while they are looked at
-UPLOADS = re.compile(r".*/(?:uploads|files)/(?:sites/\d+/)?", re.DOTALL)
+UPLOADS = re.compile(r".*/(?:uploads|files|media)/(?:sites/\d+/)?", re.DOTALL)
 AGENT = "Avion (import; https://www.djangoproject.com/)"
 
 

@@ -37,6 +37,7 @@ class Texts:
     kicker: str
     standfirst: str
     body: str
+    hero_caption: str
     seo_title: str
     seo_description: str
     remarks: list[tuple[str, str]] = field(default_factory=list)
@@ -55,13 +56,14 @@ def texts_of(post, body: str) -> Texts:
     if not body.strip() and post.status in PUBLIC:  # or its address would answer no more
         remarks.append(("text", "none: the title stands for it"))
         body = f"<p>{escape(title)}</p>"
-    kicker, subtitle, standfirst = "", plain(post.said(*SUBTITLE)), plain(post.excerpt)
+    kicker, subtitle = plain(post.said("kicker"))[:60], plain(post.said(*SUBTITLE))
+    standfirst = plain(post.excerpt)
     if subtitle and not standfirst:
         standfirst = subtitle
     elif subtitle and len(f"{subtitle} {standfirst}") <= STANDFIRST:
         standfirst = f"{subtitle.rstrip('.')}. {standfirst}"
     elif subtitle:
-        kicker = subtitle[:60]
+        kicker = kicker or subtitle[:60]
     if len(standfirst) > STANDFIRST:
         remarks.append(("standfirst", "too long: it stands at the head of the text"))
         body, standfirst = f"<p>{standfirst}</p>\n{body}", ""
@@ -74,6 +76,7 @@ def texts_of(post, body: str) -> Texts:
         kicker=kicker,
         standfirst=standfirst,
         body=body,
+        hero_caption=plain(post.said("hero_caption"))[:500],
         seo_title=_without_variables(post.said(*SEO_TITLE))[:120],
         seo_description=_without_variables(post.said(*SEO_DESCRIPTION))[:320],
         remarks=remarks,

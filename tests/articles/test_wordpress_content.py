@@ -52,7 +52,7 @@ CASES = [
             ' alt="Un avion"></a> Vu <em>d’en bas</em>[/caption]'
         ),
         (
-            '<figure><img data-file="70" alt="Un avion"><figcaption>Vu'
+            '<figure><img alt="Un avion" data-file="70"><figcaption>Vu'
             " <em>d’en bas</em></figcaption></figure>"
         ),
     ),
