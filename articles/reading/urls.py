@@ -6,7 +6,7 @@ from django.urls.converters import IntConverter
 from django.views.decorators.http import require_safe
 
 from articles.models import Letter
-from articles.reading import feeds, letters, sitemaps, views
+from articles.reading import api, feeds, letters, sitemaps, views
 from articles.reading.statements import STATEMENTS
 
 
@@ -93,5 +93,8 @@ urlpatterns = [
     path("signaler/", letters.write, {"kind": Letter.Kind.ERROR}, name="report-error"),
     path("droit-de-reponse/", letters.write, {"kind": Letter.Kind.REPLY}, name="right-of-reply"),
     path("contact/recu/<slug:reference>/", letters.received, name="letter-received"),
+    path("api/", api.description, name="api"),
+    path("api/articles/", api.articles, name="api-articles"),
+    path("api/articles/<id:pk>/", api.article, name="api-article"),
     path("<slug:slug>/", views.article, name="article"),
 ]
