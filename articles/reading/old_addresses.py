@@ -65,6 +65,8 @@ def leads_to(path: str, unknown: str = "") -> str | None:
     unknown: a path that was looked up in vain.
     """
     path = normal(path)
+    if "\x00" in path:  # PostgreSQL cannot hold it, so nothing has it
+        return None
     found = None if path == unknown else Redirect.objects.follow(path)
     if found is not None:
         return found

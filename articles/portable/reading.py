@@ -1,0 +1,198 @@
+"""A folder into the site: what is here already is updated, by its slug, and nothing is doubled."""
+
+import json
+import re
+from datetime import date, datetime
+from hashlib import sha256
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from articles.images.uploads import accept
+from articles.models import Article, Correction, Dossier, Image, Page, Redirect, Section, Tag
+from articles.portable.records import DATES, FILE, MOMENTS, PICTURE, TEXTS, VERSION
+from articles.publishing import publish, publish_page, unpublish
+from articles.publishing.body import clean
+from authors.models import Author
+
+
+class RecordError(Exception):
+    """A record that cannot be brought over; the message says which line, and why."""
+
+
+class Reader:
+    """One reading of a folder. All or nothing: whoever calls it opens the transaction."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.images: dict[int, Image] = {}  # by their keys in the folder
+        self.related: list[tuple[Article, list[str]]] = []
+
+    def read(self):
+        """Bring every record over, yielding how many are. Raises RecordError; OSError."""
+        with transaction.atomic(), (self.folder / FILE).open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                try:
+                    record = json.loads(line)
+                    KINDS[record["type"]](self, record)
+                except KeyError as error:
+                    raise RecordError(f"Line {number}: {error} is missing or unknown.") from error
+                except (ValueError, TypeError, AttributeError) as error:
+                    raise RecordError(f"Line {number}: {error}") from error
+                yield number
+            self._relate()
+
+    def _site(self, record):
+        if record["version"] != VERSION:
+            raise ValueError(f"version {record['version']} is not {VERSION}.")
+
+    def _author(self, record):
+        author = _of(Author, record)
+        _fill(author, "author", record)
+        if name := record.get("portrait"):
+            author.portrait.save(name.rpartition("/")[2], self._content(name), save=False)
+        author.save()
+
+    def _section(self, record):
+        section = _of(Section, record)
+        _fill(section, "section", record)
+        section.save()
+
+    def _tag(self, record):
+        tag = Tag.objects.filter(slug=record["slug"]).first() or Tag.objects.named(record["name"])
+        _fill(tag, "tag", record)
+        tag.slug, tag.image = record["slug"], self._picture(record.get("image"))
+        tag.save()
+
+    def _image(self, record):
+        content = self._content(record["file"])
+        digest = sha256(content.read()).hexdigest()
+        content.seek(0)
+        image = Image.objects.filter(title=record["title"], content_hash=digest).first()
+        if image is None:
+            accepted = accept(content)  # decides by the content, and refuses what is no picture
+            content.seek(0)
+            image = Image(file=content, fingerprint=accepted.fingerprint)
+        _fill(image, "image", record)
+        image.save()
+        image.tags.set(Tag.objects.all_of(record.get("tags", [])))
+        self.images[record["key"]] = image
+
+    def _article(self, record):
+        article = _of(Article, record)
+        _fill(article, "article", record)
+        article.body = self._body(article.body)
+        article.hero_image = self._picture(record.get("hero_image"))
+        section = record.get("section")
+        article.section = Section.objects.get(slug=section) if section else None
+        is_new = article.pk is None
+        article.save()
+        if not is_new:
+            article.touch()
+            Article.objects.filter(pk=article.pk).update(updated_at=_moment(record["updated_at"]))
+        authors = Author.objects.in_bulk(record["authors"], field_name="slug")
+        article.sign([authors[slug] for slug in record["authors"]])
+        article.tags.set(Tag.objects.all_of(record["tags"]))
+        article.corrections.all().delete()
+        Correction.objects.bulk_create(
+            Correction(
+                article=article,
+                wrong=each["wrong"],
+                right=each["right"],
+                corrected_at=datetime.fromisoformat(each["corrected_at"]),
+            )
+            for each in record.get("corrections", [])
+        )
+        self.related.append((article, record.get("related", [])))
+        self._settle(article, record)
+
+    def _settle(self, article, record):
+        """Give readers what they had, at the moments at which they had it."""
+        said = record.get("published")
+        if said is None:
+            unpublish(article)
+            return
+        moments = {name: _moment(said.get(name)) for name in MOMENTS["published"]}
+        publish(
+            article,
+            at=moments["published_at"],
+            until=moments["withdrawn_at"],
+            modified_at=moments["modified_at"],
+        )
+        Article.objects.filter(pk=article.pk).update(stage=record["stage"])
+
+    def _page(self, record):
+        page = _of(Page, record)
+        _fill(page, "page", record)
+        page.body = self._body(page.body)
+        publish_page(page)
+
+    def _dossier(self, record):
+        dossier = _of(Dossier, record)
+        _fill(dossier, "dossier", record)
+        dossier.save()
+        articles = Article.objects.in_bulk(record["articles"], field_name="slug")
+        dossier.arrange([articles[slug] for slug in record["articles"]])
+
+    def _redirect(self, record):
+        Redirect.objects.update_or_create(
+            path=record["path"], defaults={"destination": record["destination"]}
+        )
+
+    def _relate(self):
+        """Tie articles to those that they name, now that all are here, and tell the readers."""
+        for article, slugs in self.related:
+            if not slugs:
+                continue
+            found = Article.objects.in_bulk(slugs, field_name="slug")
+            article.related.clear()
+            for slug in slugs:
+                article.related.add(found[slug])
+            ids = [found[slug].pk for slug in slugs]
+            if article.copy:
+                type(article.copy).objects.filter(pk=article.pk).update(related_ids=ids)
+
+    def _picture(self, key) -> Image | None:
+        return self.images[key] if key is not None else None
+
+    def _body(self, body) -> str:
+        return clean(
+            re.sub(PICTURE, lambda found: f'data-file="{self.images[int(found[1])].pk}"', body)
+        )
+
+    def _content(self, name) -> ContentFile:
+        path = (self.folder / name).resolve()
+        if not path.is_relative_to(self.folder.resolve()):
+            raise ValueError(f"{name} leads out of the folder.")
+        return ContentFile(path.read_bytes(), path.name)
+
+
+def _of(model, record):
+    """Return the row with the record's slug, or a new one with it."""
+    return model.objects.filter(slug=record["slug"]).first() or model(slug=record["slug"])
+
+
+def _fill(row, kind, record):
+    for name in TEXTS[kind]:
+        setattr(row, name, record[name])
+    for name in MOMENTS.get(kind, []):
+        setattr(row, name, _moment(record.get(name)))
+    for name in DATES.get(kind, []):
+        setattr(row, name, date.fromisoformat(record[name]) if record.get(name) else None)
+
+
+def _moment(text) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+KINDS = {
+    "site": Reader._site,
+    "author": Reader._author,
+    "section": Reader._section,
+    "tag": Reader._tag,
+    "image": Reader._image,
+    "article": Reader._article,
+    "page": Reader._page,
+    "dossier": Reader._dossier,
+    "redirect": Reader._redirect,
+}

@@ -1,0 +1,45 @@
+"""What each kind of record holds: the names of the fields that are copied as they are."""
+
+VERSION = 1
+FILE, MEDIA = "site.jsonl", "media"  # of the folder
+PICTURE = r'data-file="(\d+)"'  # in bodies: the `key` of a picture's record
+TEXTS = {
+    "author": ["name", "job_title", "biography", "links"],
+    "section": ["name", "description", "position", "in_menu"],
+    "tag": ["name", "description", "seo_title", "seo_description"],
+    "image": [
+        "title",
+        "alt",
+        "is_decorative",
+        "caption",
+        "credit",
+        "licence",
+        "licence_url",
+        "creator",
+        "copyright",
+        "source_url",
+        "city",
+        "keywords",
+        "focal_x",
+        "focal_y",
+    ],
+    "article": [
+        "title",
+        "kicker",
+        "standfirst",
+        "body",
+        "hero_caption",
+        "seo_title",
+        "seo_description",
+        "embargo_note",
+        "stage",
+        "last_public_slug",
+    ],
+    "page": ["title", "body", "position", "in_footer"],
+    "dossier": ["title", "introduction", "position", "on_front"],
+}
+DATES = {"image": ["usable_until", "taken_on"]}
+MOMENTS = {
+    "article": ["embargo_until", "first_published_at", "created_at", "updated_at"],
+    "published": ["published_at", "modified_at", "first_published_at", "withdrawn_at"],
+}
