@@ -13,6 +13,7 @@ import resource
 import sys
 import tempfile
 import threading
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from time import perf_counter
@@ -34,6 +35,7 @@ django.setup()
 from django.conf import settings  # noqa: E402  # after setup()
 from django.core.management import call_command  # noqa: E402  # after setup()
 
+from articles.wordpress import wxr  # noqa: E402  # after setup()
 from articles.wordpress.importing import Import  # noqa: E402  # after setup()
 from articles.wordpress.media import Web  # noqa: E402  # after setup()
 from tests.articles.wxr_files import FOOT, HEAD, attachment, item  # noqa: E402  # after setup()
@@ -83,7 +85,7 @@ def run(posts, base="", *, first=1):
             print(f"  {what} {done}/{total}: {perf_counter() - start:.0f} s, peak {memory} MB")
 
     print(f"{posts} posts {'with pictures' if base else 'without'}:")
-    Import([path], media=media, progress=progress).run()
+    Import([partial(wxr.read, path)], media=media, progress=progress).run()
     spent = perf_counter() - start
     print(f"  {spent:.0f} s, {posts / spent:.0f} posts a second")
 

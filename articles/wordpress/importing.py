@@ -38,13 +38,14 @@ class Options:
 
 
 class Import:
-    """One run over the files of one export.
+    """One run over the files of one export, or over a live site.
 
-    media: see media.py; None brings no files. progress: called with (what, done, total).
+    readers: see old_site.py. media: see media.py; None brings no files. progress: called with
+    (what, done, total).
     """
 
-    def __init__(self, paths, *, media=None, options=None, report=None, progress=None):
-        self.site, self.media = OldSite(paths), media
+    def __init__(self, readers, *, media=None, options=None, report=None, progress=None):
+        self.site, self.media = OldSite(readers), media
         self.options = options or Options()
         self.report = report or Report()
         self.progress = progress or (lambda *_said: None)

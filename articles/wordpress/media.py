@@ -114,19 +114,22 @@ class Web:
                 path = quote(url.path or "/", safe="/%:@!$&'()*+,;=~-._")
                 target = f"{path}?{url.query}" if url.query else path
                 connection.request("GET", target, headers={"User-Agent": AGENT})
-                answer = connection.getresponse()
-                if answer.status in {301, 302, 303, 307, 308}:
+                with closing(connection.getresponse()) as answer:
+                    if answer.status not in {301, 302, 303, 307, 308}:
+                        return self._taken(answer, PurePosixPath(unquote(url.path)).name)
                     address = urljoin(address, answer.getheader("Location", ""))
-                    continue
-                if answer.status in {429, 500, 502, 503, 504}:
-                    raise _BusyError(answer.status, answer.getheader("Retry-After", ""))
-                if answer.status != http.HTTPStatus.OK:
-                    raise MissingFileError(f"HTTP {answer.status}")
-                said = answer.getheader("Content-Length", "")
-                if said.isdecimal() and int(said) > self.largest:
-                    raise MissingFileError("larger than what is accepted")
-                return _kept(answer, self.largest, PurePosixPath(unquote(url.path)).name)
         raise MissingFileError("too many redirects")
+
+    def _taken(self, answer, name) -> File:
+        """Return what an answer holds, if it is a file of a size that is accepted."""
+        if answer.status in {429, 500, 502, 503, 504}:
+            raise _BusyError(answer.status, answer.getheader("Retry-After", ""))
+        if answer.status != http.HTTPStatus.OK:
+            raise MissingFileError(f"HTTP {answer.status}")
+        said = answer.getheader("Content-Length", "")
+        if said.isdecimal() and int(said) > self.largest:
+            raise MissingFileError("larger than what is accepted")
+        return _kept(answer, self.largest, name)
 
     def _connection(self, url):
         if url.scheme not in {"http", "https"} or not url.hostname:

@@ -21,13 +21,14 @@ TERMS = {"category": Origin.Kind.CATEGORY, "post_tag": Origin.Kind.TAG}
 class OldSite:
     """The site of the files of one export, and what `Origin` knows of it.
 
+    readers: functions that yield its entries from the first on: see wxr.read and rest.read.
     source: its host and path, the key of all that came from it. authors: login → name.
     categories: slug → (name, slug of the one above or ""). total: how many articles and pages.
     fault: of a file that could not be read to its end.
     """
 
-    def __init__(self, paths):
-        self.paths = paths
+    def __init__(self, readers):
+        self.readers = readers
         self.source, self.host = "", ""
         self.authors: dict[str, str] = {}
         self.categories: dict[str, tuple[str, str]] = {}
@@ -128,9 +129,9 @@ class OldSite:
 
     def _entries(self):
         """Yield what the files hold; one that breaks off is remembered as `fault`."""
-        for path in self.paths:
+        for read in self.readers:
             try:
-                yield from wxr.read(path)
+                yield from read()
             except wxr.WxrError as error:
                 self.fault = error
 

@@ -3,6 +3,7 @@
 import sys
 import time
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -10,11 +11,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from articles.wordpress import rest, wxr
 from articles.wordpress.importing import OURS, THEIRS, Import, Options
 from articles.wordpress.mapping import Mapping, MappingError
 from articles.wordpress.media import Folder, Web, Zip
 from articles.wordpress.report import Report
-from articles.wordpress.wxr import WxrError
 from avion.models import SiteSettings
 
 WIDTH = 30  # characters of the progress bar
@@ -29,7 +30,12 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("exports", nargs="+", type=Path, metavar="EXPORT.xml")
+        parser.add_argument("exports", nargs="*", type=Path, metavar="EXPORT.xml")
+        parser.add_argument(
+            "--from-site",
+            metavar="URL",
+            help="read a live site through its REST API instead: what is public there, no more",
+        )
         parser.add_argument(
             "--dry-run", action="store_true", help="say what would happen, and change nothing"
         )
@@ -67,16 +73,14 @@ class Command(BaseCommand):
         )
 
     def handle(self, exports, dry_run, mapping, propose_mapping, report, **options):
-        for path in exports:
-            if not path.is_file():
-                raise CommandError(f"{path} is no file.")
+        readers = self._readers(exports, options)
         try:
             chosen = Options(Mapping.read(mapping) if mapping else Mapping(), options["prefer"])
             media = None if dry_run or propose_mapping else self._media(options)
         except (MappingError, OSError, BadZipFile) as error:
             raise CommandError(str(error)) from error
         lines = Report(None if propose_mapping else report)
-        moving = Import(exports, media=media, options=chosen, report=lines, progress=self._progress)
+        moving = Import(readers, media=media, options=chosen, report=lines, progress=self._progress)
         self._began, self._said = time.monotonic(), 0
         is_trial = dry_run or propose_mapping
         try:
@@ -87,7 +91,7 @@ class Command(BaseCommand):
                     moving.run()
                 if is_trial:
                     transaction.set_rollback(True)
-        except (WxrError, OSError) as error:
+        except (wxr.WxrError, OSError) as error:
             raise CommandError(
                 f"{error}\nWhat came before is here; run the command again with a whole export."
             ) from error
@@ -101,16 +105,27 @@ class Command(BaseCommand):
             self._pin(moving.sticky)
         self._sum_up(lines, report, dry_run)
 
+    def _readers(self, exports, options):
+        """Return what reads the old site; refuse what is no file, and nothing at all."""
+        if site := options["from_site"]:
+            return [partial(rest.read, site, self._web("", options))]
+        if not exports:
+            raise CommandError("Name an export, or a site by --from-site.")
+        for path in exports:
+            if not path.is_file():
+                raise CommandError(f"{path} is no file.")
+        return [partial(wxr.read, path) for path in exports]
+
+    def _web(self, base, options):
+        allow_private = options["allow_private_addresses"]
+        return Web(base, largest=settings.UPLOAD_MAX_BYTES, allow_private=allow_private)
+
     def _media(self, options):
         where = options["media"]
         if options["no_media"]:
             return None
         if where.startswith(("http://", "https://")) or not where:
-            return Web(
-                where,
-                largest=settings.UPLOAD_MAX_BYTES,
-                allow_private=options["allow_private_addresses"],
-            )
+            return self._web(where, options)
         path = Path(where)
         if not path.exists():
             raise CommandError(f"{where} is neither a folder, a zip nor an address.")
