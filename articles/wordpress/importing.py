@@ -26,6 +26,7 @@ from articles.wordpress.terms import Terms
 
 STAGES = {"pending": Article.Stage.REVIEW, "trash": Article.Stage.WITHDRAWN}
 TEXTS = "title kicker standfirst body hero_caption seo_title seo_description".split()
+LONGEST = 5_000_000  # characters of a text: beyond, it is no article but an accident
 THEIRS, OURS = "theirs", "ours"
 
 
@@ -86,6 +87,9 @@ class Import:
         line = Line(post.type, post.id, plain(post.title), post.link, state=post.status)
         if post.status == "auto-draft":
             return line.became("left out", [("status", post.status)])
+        if len(post.content) > LONGEST:
+            said = f"a text of {len(post.content)} characters; no more than {LONGEST} are taken"
+            return line.became("failed", [("error", said)])
         converted = convert(post.content, self._sources(post))
         texts = texts_of(post, converted.body)
         line.remarks += converted.remarks + texts.remarks

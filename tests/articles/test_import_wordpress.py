@@ -373,6 +373,12 @@ def test_hostile_texts_do_no_harm(moving, client):
     assert "javascript:alert" not in page
 
 
+def test_a_text_beyond_measure_stops_nothing(moving):
+    with pytest.raises(CommandError, match="1 entries"):
+        moving(item(10, content="<p>mot</p>" * 600_000), item(11))
+    assert [article.slug for article in Article.objects.all()] == ["article-11"]
+
+
 def test_the_themes_test_data_come_over_whole(moving, client):
     lines = moving(THEME_TESTS, no_media=True)
     assert {line["outcome"] for line in lines.values()} <= {"new", "left out"}
