@@ -13,6 +13,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import TypeVar
 from urllib.parse import quote, urljoin, urlsplit
 
+from django.utils.translation import gettext as _
 from lxml import etree
 from lxml import html as lxml_html
 
@@ -145,9 +146,9 @@ class Check:
 
     def _judge(self, checked):
         if checked.status != 200:
-            checked.losses.append(f"answers {checked.status}")
+            checked.losses.append(_("answers %s") % checked.status)
         if checked.hops > 1:
-            checked.losses.append(f"{checked.hops} redirects, one after another")
+            checked.losses.append(_("%s redirects, one after another") % checked.hops)
 
     def _post(self, post):
         self._public.add(post.id)
@@ -163,12 +164,13 @@ class Check:
             self._compare(post, checked, body.decode("utf-8", "replace"))
             owner = self._homes.setdefault(new, post.id)
             if owner != post.id:
-                checked.losses.append(f"the same page as post {owner}")
+                checked.losses.append(_("the same page as post %s") % owner)
         yield checked
         for path in others:
             other = self._address(post.type, title, path)
             if other.status == 200 and other.new != new:
-                other.losses.append(f"leads to {other.new}, not to {new}")
+                said = _("leads to %(found)s, not to %(wanted)s")
+                other.losses.append(said % {"found": other.new, "wanted": new})
             yield other
 
     def _compare(self, post, checked, page):
@@ -180,13 +182,14 @@ class Check:
         old_text = readable(post.content)
         checked.likeness, lost = likeness(f"{plain(post.title)} {old_text}", new_text)
         if checked.likeness < ENOUGH:
-            share = round(100 * checked.likeness)
-            checked.losses.append(f"{share} % of the words are here; not: {' '.join(lost[:20])}")
+            share = f"{round(100 * checked.likeness)}\u00a0%"
+            said = _("only %(share)s of the words are here; not: %(lost)s")
+            checked.losses.append(said % {"share": share, "lost": " ".join(lost[:20])})
         if found := MOJIBAKE.search(new_text):
             around = new_text[max(0, found.start() - 20) : found.end() + 20]
-            checked.losses.append(f"broken characters: {' '.join(around.split())}")
+            checked.losses.append(_("broken characters: %s") % " ".join(around.split()))
         if missing := self._pictures_lost(post, article):
-            checked.losses.append(f"{missing} pictures fewer than there were")
+            checked.losses.append(_("pictures that were there and are not: %d") % missing)
         addresses = [image.get("src", "") for image in article.iter("img")]
         addresses += [link.get("href", "") for link in article.iter("a")]
         for address in dict.fromkeys(addresses):
@@ -194,7 +197,7 @@ class Check:
         if post.type == "post":
             signed = [_text_of(link) for link in article.iterfind(".//a[@rel='author']")]
             if not signed or "admin" in map(str.lower, signed):
-                checked.losses.append(f"signed: {', '.join(signed) or 'by nobody'}")
+                checked.losses.append(_("signed: %s") % (", ".join(signed) or _("by nobody")))
 
     def _pictures_lost(self, post, article) -> int:
         old = len(re.findall(r"<img\b", post.content, re.I))
@@ -207,7 +210,8 @@ class Check:
             return
         path = f"{url.path}?{url.query}" if url.query else url.path
         if path and (status := self.site.status(path)) >= 400:
-            checked.losses.append(f"{path} answers {status}")
+            said = _("%(path)s answers %(status)s")
+            checked.losses.append(said % {"path": path, "status": status})
 
 
 def _text_of(element) -> str:

@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.html import strip_tags
 from django.utils.text import get_valid_filename
+from django.utils.translation import gettext as _
 
 from articles.images.uploads import Accepted, accept
 from articles.models import Image, Origin
@@ -84,7 +85,7 @@ class Files:
         address = origin.said.get("url", "")
         suffix = PurePosixPath(upload_key(address)).suffix.lower()
         if suffix not in PICTURES | OTHERS:
-            return "of a kind that is not accepted"
+            return _("of a kind that is not accepted")
         try:
             with self.media.fetch(address) as file:
                 if suffix in PICTURES:

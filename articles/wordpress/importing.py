@@ -11,6 +11,7 @@ from hashlib import sha256
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from articles.models import Article, Origin, Page
 from articles.publishing import PublishingError, publish, publish_page, unpublish
@@ -88,7 +89,8 @@ class Import:
         if post.status == "auto-draft":
             return line.became("left out", [("status", post.status)])
         if len(post.content) > LONGEST:
-            said = f"a text of {len(post.content)} characters; no more than {LONGEST} are taken"
+            said = _("a text of %(size)d characters; no more than %(most)d are taken")
+            said %= {"size": len(post.content), "most": LONGEST}
             return line.became("failed", [("error", said)])
         converted = convert(post.content, self._sources(post))
         texts = texts_of(post, converted.body)
@@ -149,7 +151,7 @@ class Import:
         line.new = path_of(article.slug)
         is_public = post.status in PUBLIC and not post.password
         if post.password:
-            line.remarks.append(("password", "not public: it was behind a password"))
+            line.remarks.append(("password", _("not public: it was behind a password")))
         if not is_public:
             unpublish(article)
             article.refresh_from_db()

@@ -19,6 +19,7 @@ from tempfile import SpooledTemporaryFile
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from django.core.files import File
+from django.utils.translation import gettext as _
 
 HOPS = 5
 TIMEOUT = 20  # seconds
@@ -57,7 +58,7 @@ class Folder:
             path = (root / key).resolve()
             if key and path.is_relative_to(root.resolve()) and path.is_file():
                 return File(path.open("rb"), name=path.name)
-        raise MissingFileError("not in the folder")
+        raise MissingFileError(_("not in the folder"))
 
 
 class Zip:
@@ -72,7 +73,7 @@ class Zip:
         """Return an open file. Raises MissingFileError."""
         name = self.names.get(upload_key(address))
         if name is None:
-            raise MissingFileError("not in the zip")
+            raise MissingFileError(_("not in the zip"))
         try:
             with self.archive.open(name) as inner:
                 return _kept(inner, self.archive.getinfo(name).file_size, PurePosixPath(name).name)
@@ -105,7 +106,7 @@ class Web:
                 pause *= 2
             except (OSError, http.client.HTTPException, ValueError) as error:
                 raise MissingFileError(str(error) or type(error).__name__) from error
-        raise MissingFileError("no answer")
+        raise MissingFileError(_("no answer"))
 
     def _get(self, address):
         for _hop in range(HOPS):
@@ -118,7 +119,7 @@ class Web:
                     if answer.status not in {301, 302, 303, 307, 308}:
                         return self._taken(answer, PurePosixPath(unquote(url.path)).name)
                     address = urljoin(address, answer.getheader("Location", ""))
-        raise MissingFileError("too many redirects")
+        raise MissingFileError(_("too many redirects"))
 
     def _taken(self, answer, name) -> File:
         """Return what an answer holds, if it is a file of a size that is accepted."""
@@ -128,12 +129,12 @@ class Web:
             raise MissingFileError(f"HTTP {answer.status}")
         said = answer.getheader("Content-Length", "")
         if said.isdecimal() and int(said) > self.largest:
-            raise MissingFileError("larger than what is accepted")
+            raise MissingFileError(_("larger than what is accepted"))
         return _kept(answer, self.largest, name)
 
     def _connection(self, url):
         if url.scheme not in {"http", "https"} or not url.hostname:
-            raise MissingFileError("no address of the web")
+            raise MissingFileError(_("no address of the web"))
         kind = _Secure if url.scheme == "https" else _Plain
         connection = kind(url.hostname, url.port, timeout=TIMEOUT)
         connection.connect_to = self._connect
@@ -144,7 +145,7 @@ class Web:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         addresses = [str(entry[4][0]) for entry in found]
         if not self.allow_private and not all(map(_is_public, addresses)):
-            raise MissingFileError("an address of a private network")
+            raise MissingFileError(_("an address of a private network"))
         return socket.create_connection((addresses[0], port), timeout)
 
 
@@ -188,7 +189,7 @@ def _kept(source, largest, name) -> File:
         size += len(chunk)
         if size > largest:
             kept.close()
-            raise MissingFileError("larger than what is accepted")
+            raise MissingFileError(_("larger than what is accepted"))
         kept.write(chunk)
     kept.seek(0)
     file = File(kept, name=name)

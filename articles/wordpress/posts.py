@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from html import escape
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles.publishing.body import blocks, parse
 from articles.wordpress.files import plain
@@ -48,13 +49,13 @@ def texts_of(post, body: str) -> Texts:
     remarks: list[tuple[str, str]] = []
     title = plain(post.title)
     if not title:
-        title = (" ".join(plain(body).split()[:8]) or f"Sans titre ({post.id})")[:TITLE]
-        remarks.append(("title", "none: the first words stand for it"))
+        title = (" ".join(plain(body).split()[:8]) or _("Untitled (%s)") % post.id)[:TITLE]
+        remarks.append(("title", _("none: the first words stand for it")))
     if len(title) > TITLE:
-        remarks.append(("title", f"cut at {TITLE} characters: {title}"))
+        remarks.append(("title", _("cut, it was too long: %s") % title))
         title = title[:TITLE].rpartition(" ")[0] or title[:TITLE]
     if not body.strip() and post.status in PUBLIC:  # or its address would answer no more
-        remarks.append(("text", "none: the title stands for it"))
+        remarks.append(("text", _("none: the title stands for it")))
         body = f"<p>{escape(title)}</p>"
     kicker, subtitle = plain(post.said("kicker"))[:60], plain(post.said(*SUBTITLE))
     standfirst = plain(post.excerpt)
@@ -65,12 +66,12 @@ def texts_of(post, body: str) -> Texts:
     elif subtitle:
         kicker = kicker or subtitle[:60]
     if len(standfirst) > STANDFIRST:
-        remarks.append(("standfirst", "too long: it stands at the head of the text"))
+        remarks.append(("standfirst", _("too long: it stands at the head of the text")))
         body, standfirst = f"<p>{standfirst}</p>\n{body}", ""
     elif not standfirst:
         standfirst, body = _first_paragraph(body)
         if standfirst:
-            remarks.append(("standfirst", "the first paragraph"))
+            remarks.append(("standfirst", _("the first paragraph")))
     return Texts(
         title=title,
         kicker=kicker,

@@ -6,6 +6,33 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+
+WORDS = {  # what people read for the codes in report.json
+    "new": _("brought over"),
+    "updated": _("brought up to date"),
+    "unchanged": _("unchanged"),
+    "conflict": _("conflict: changed there and here"),
+    "kept": _("kept as it is here"),
+    "deleted here": _("deleted here"),
+    "left out": _("set aside"),
+    "missing": _("not found"),
+    "failed": _("failed"),
+    "post": _("article"),
+    "page": _("page"),
+    "file": _("file"),
+    "picture": _("picture"),
+    "shortcode": _("shortcode"),
+    "block": _("block"),
+    "element": _("element"),
+    "standfirst": _("standfirst"),
+    "title": _("title"),
+    "text": _("text"),
+    "draft": _("not published"),
+    "password": _("password"),
+    "error": _("error"),
+    "status": _("state"),
+}
 
 
 @dataclass
@@ -56,7 +83,9 @@ class Report:
                 part.write("" if self._is_first else ",\n")
                 part.write(json.dumps(asdict(line), ensure_ascii=False))
             else:
-                part.write(_page("row", line=line))
+                remarks = [(word(kind), what) for kind, what in line.remarks]
+                said = {"kind": word(line.kind), "outcome": word(line.outcome), "remarks": remarks}
+                part.write(_page("row", line=line, **said))
         self._is_first = False
 
     def count_left_out(self, kinds):
@@ -66,11 +95,18 @@ class Report:
     def close(self):
         """Put the files in their places, whole."""
         for part, path in self._parts:
-            foot = _page("foot", outcomes=sorted(self.outcomes.items()))
+            counts = sorted(self.outcomes.items())
+            totals = [(word(kind), word(outcome), n) for (kind, outcome), n in counts]
+            foot = _page("foot", totals=totals)
             part.write("\n]\n" if path.suffix == ".json" else foot)
             part.close()
             Path(part.name).replace(path)
         self._parts = []
+
+
+def word(code) -> str:
+    """Return what people read for a code; the code itself of a plugin's own kinds."""
+    return str(WORDS.get(code, code))
 
 
 def _page(part, **context) -> str:

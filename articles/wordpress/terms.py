@@ -1,6 +1,7 @@
 """People, categories and tags: authors, sections and tags here."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from articles import slugs
 from articles.models import Origin, Section, Tag
@@ -10,8 +11,6 @@ from articles.wordpress.mapping import NOTHING, SECTION, TAG
 from articles.wordpress.posts import PRIMARY
 from authors.invitations import free_slug as free_author_slug
 from authors.models import Author
-
-NOWHERE = "Non classé"  # WordPress's own name for no category
 
 
 class Terms:
@@ -100,7 +99,7 @@ class Terms:
         tags = [origin.tag for origin in origins.values() if origin.tag]
         names = [name for kind, _slug, name in post.terms if kind == "post_tag"]
         tags += [Tag.objects.named(plain(name)[:100]) for name in names if plain(name)]
-        return section or self._section(NOWHERE, "non-classe"), list(dict.fromkeys(tags))
+        return section or self._section(_("Uncategorised"), "non-classe"), list(dict.fromkeys(tags))
 
     def _section_of(self, slug, origins):
         """Return the section of a category, or of the nearest one above it that has one."""

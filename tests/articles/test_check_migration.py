@@ -83,14 +83,14 @@ def test_every_loss_is_said(check):
     assert "Something was lost at" in failed
     losses = " | ".join(found["/2020/05/article-10/"]["losses"])
     for loss in (
-        "% of the words",
-        "broken characters",
-        "1 pictures fewer",
-        "/nulle-part/ answers 404",
+        "% des mots",
+        "caractères abîmés",
+        "qui n’y sont plus",
+        "/nulle-part/ répond 404",
     ):
         assert loss in losses
-    assert "signed: by nobody" in losses
-    assert "the same page as post" in " ".join(
+    assert "personne" in losses
+    assert "la même page que l’article" in " ".join(
         loss for row in found.values() for loss in row["losses"]
     )
 

@@ -103,7 +103,7 @@ def test_the_first_paragraph_stands_as_standfirst_and_the_report_says_so(moving)
     lines = moving(item(10), item(12, excerpt="Un extrait."))
     assert article_of(10).standfirst == LONG
     assert LONG not in article_of(10).body
-    assert lines["10"]["remarks"] == [["standfirst", "the first paragraph"]]
+    assert lines["10"]["remarks"] == [["standfirst", "le premier paragraphe"]]
     assert article_of(12).standfirst == "Un extrait."
     assert LONG in article_of(12).body
 
@@ -347,7 +347,7 @@ def test_files_come_along_and_missing_ones_are_listed(moving):
     [href] = [part.split('"')[0] for part in copy.body.split('href="')[1:]]
     assert href.startswith("/media/files/")
     assert ["picture", f"{uploads}/parti.jpg"] in lines["10"]["remarks"]
-    assert lines["31"]["remarks"] == [["file", "of a kind that is not accepted"]]
+    assert lines["31"]["remarks"] == [["file", "d’un type qui n’est pas accepté"]]
 
 
 def test_sticky_posts_stand_on_the_front_page(moving):

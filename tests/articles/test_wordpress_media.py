@@ -96,7 +96,7 @@ def test_a_zip_is_read_wherever_it_was_cut(tmp_path):
 def test_the_own_network_is_not_asked(old_site):
     web = Web(largest=1000)
     for address in (f"{old_site}/a.jpg", "http://0x7f000001/a.jpg", "http://127.1/a.jpg"):
-        with pytest.raises(MissingFileError, match="private"):
+        with pytest.raises(MissingFileError, match="réseau privé"):
             web.fetch(address)
     for address in ("file:///etc/passwd", "ftp://a.fr/a.jpg", "a.jpg", "http://[/a.jpg"):
         with pytest.raises(MissingFileError):
@@ -121,7 +121,7 @@ def test_a_name_is_checked_by_the_address_that_is_connected_to():
     with (
         mock.patch("socket.getaddrinfo", return_value=found),
         mock.patch("socket.create_connection") as connect,
-        pytest.raises(MissingFileError, match="private"),
+        pytest.raises(MissingFileError, match="réseau privé"),
     ):
         Web(largest=1000).fetch("http://rebind.example/a.jpg")
     connect.assert_not_called()
@@ -134,9 +134,9 @@ def test_redirects_are_checked_too(old_site):
         return address == "127.0.0.1"  # as if the old site were elsewhere
 
     with mock.patch.object(media, "_is_public", is_public):
-        with pytest.raises(MissingFileError, match="private"):
+        with pytest.raises(MissingFileError, match="réseau privé"):
             web.fetch(f"{old_site}/away.jpg")
-        with pytest.raises(MissingFileError, match="redirects"):
+        with pytest.raises(MissingFileError, match="redirections"):
             web.fetch(f"{old_site}/round.jpg")
 
 
@@ -147,7 +147,7 @@ def test_files_are_fetched_with_patience_and_a_limit(old_site):
     assert Old.asked == ["/copie/uploads/2020/05/photo.jpg"]
     with pytest.raises(MissingFileError, match="HTTP 404"):
         web.fetch(ADDRESS.replace("photo", "gone"))
-    with pytest.raises(MissingFileError, match="larger"):
+    with pytest.raises(MissingFileError, match="plus lourd"):
         web.fetch(ADDRESS.replace("photo", "endless"))
     Old.asked, pauses = [], []
     with mock.patch.object(media.time, "sleep", pauses.append):

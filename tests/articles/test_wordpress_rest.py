@@ -135,7 +135,7 @@ def test_names_may_be_closed(old_site, come):
 
 
 def test_what_is_no_site_of_wordpress_is_said(old_site, come):
-    with pytest.raises(CommandError, match="private"):
+    with pytest.raises(CommandError, match="réseau privé"):
         come(old_site, allow_private_addresses=False)
     with pytest.raises(CommandError, match="HTTP 400"):
         come(f"{old_site}/nulle-part")
