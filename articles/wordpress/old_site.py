@@ -113,8 +113,7 @@ class OldSite:
             ]
             self._slugs = {slug for rows in others for slug in rows.values_list("slug", flat=True)}
             self._slugs.add("")
-        title = plain(post.title)
-        wanted = slugs.slugify(post.slug) or slugs.slugify(title) or f"article-{post.id}"
+        wanted = _wanted_slug(post)
         slug, number = wanted, 2
         while slug in self._slugs or slugs.reserved_reason(slug, for_page=post.type == "page"):
             slug, number = slugs.numbered(wanted, number), number + 1
@@ -170,6 +169,18 @@ class OldSite:
             return path_of(origin.said["slug"]) + end
         lead = Redirect.objects.filter(path=path).values_list("destination", flat=True).first()
         return (lead or url.path or "/") + end if path == "/" or lead else None
+
+
+def _wanted_slug(post) -> str:
+    """Return the slug that a post had, else that of its title, in our letters.
+
+    Of a name in Greek, digits alone may be left: they tell nobody anything.
+    """
+    for text in (post.slug, plain(post.title)):
+        slug = slugs.slugify(text)
+        if slug and (text.isascii() or any(map(str.isalpha, slug))):
+            return slug
+    return f"article-{post.id}"
 
 
 READERS = {  # what is written down of an entry, by WordPress's name for its type

@@ -28,10 +28,16 @@ WORDS = {  # what people read for the codes in report.json
     "standfirst": _("standfirst"),
     "title": _("title"),
     "text": _("text"),
-    "draft": _("not published"),
+    "draft": _("draft"),
     "password": _("password"),
     "error": _("error"),
     "status": _("state"),
+    # WordPress's states
+    "publish": _("published"),
+    "future": _("scheduled"),
+    "pending": _("to review"),
+    "private": _("private"),
+    "trash": _("withdrawn"),
 }
 
 
@@ -85,6 +91,7 @@ class Report:
             else:
                 remarks = [(word(kind), what) for kind, what in line.remarks]
                 said = {"kind": word(line.kind), "outcome": word(line.outcome), "remarks": remarks}
+                said["state"] = word(line.state)
                 part.write(_page("row", line=line, **said))
         self._is_first = False
 

@@ -350,6 +350,16 @@ def test_files_come_along_and_missing_ones_are_listed(moving):
     assert lines["31"]["remarks"] == [["file", "d’un type qui n’est pas accepté"]]
 
 
+def test_names_in_other_letters_get_addresses_that_tell_something(moving):
+    moving(
+        item(10, "Ελληνικά", name="%ce%b5%cf%80%ce%af-2"),
+        item(11, "Greek text", name="%ce%b5%cf%80%ce%af-3"),
+        item(12, "Année", name="1914"),
+    )
+    slugs = [article_of(pk).slug for pk in (10, 11, 12)]
+    assert slugs == ["article-10", "greek-text", "1914"]
+
+
 def test_sticky_posts_stand_on_the_front_page(moving):
     moving(item(10), item(11, sticky="1"))
     assert SiteSettings.load().pins() == [article_of(11).pk]
