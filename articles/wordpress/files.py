@@ -34,6 +34,7 @@ class Files:
 
     def __init__(self, source, media):
         self.source, self.media = source, media
+        self._missing: set[str] = set()  # asked for in vain, in this run
 
     def bring_all(self, progress):
         """Bring what is known and not here yet; yields (origin, reason) of what is missing."""
@@ -74,7 +75,10 @@ class Files:
             path=upload_key(address).lower()[:500],
             said={"url": address},
         )
-        if self.media is None or isinstance(found := self._fetched(origin), str):
+        if self.media is None or origin.key in self._missing:
+            return None
+        if isinstance(found := self._fetched(origin), str):
+            self._missing.add(origin.key)
             return None
         origin.save()
         self._keep(origin, found)

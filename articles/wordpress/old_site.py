@@ -165,10 +165,10 @@ class OldSite:
         key = query.get("p") or query.get("page_id")
         path = normal(url.path)
         origin = (own.filter(key=key) if key else own.filter(path=path)).first()
-        if origin:
+        if origin and origin.path:  # readers could open it there
             return path_of(origin.said["slug"]) + end
         lead = Redirect.objects.filter(path=path).values_list("destination", flat=True).first()
-        return (lead or url.path or "/") + end if path == "/" or lead else None
+        return (lead or url.path or "/") + end if lead or (path == "/" and not url.query) else None
 
 
 def _wanted_slug(post) -> str:

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 
 from articles.models import Article, Image, Origin, Page, PublishedArticle, Redirect, Section, Tag
 from articles.wordpress import importing
+from articles.wordpress.media import MissingFileError
 from authors.models import Author
 from avion.models import SiteSettings
 from tests.articles.wxr_files import LONG, SITE, TEXT, THEME_TESTS, attachment, item, write
@@ -358,6 +359,21 @@ def test_names_in_other_letters_get_addresses_that_tell_something(moving):
     )
     slugs = [article_of(pk).slug for pk in (10, 11, 12)]
     assert slugs == ["article-10", "greek-text", "1914"]
+
+
+def test_a_file_that_is_missing_is_asked_for_once(moving):
+    image = f'<img src="{SITE}/wp-content/uploads/2020/05/parti.jpg">'
+    with mock.patch("articles.wordpress.media.Folder.fetch", side_effect=MissingFileError) as fetch:
+        lines = moving(*(item(pk, content=f"{TEXT}\n\n{image}") for pk in (10, 11, 12)))
+    assert fetch.call_count == 1
+    assert all(["picture", image.split('"')[1]] in line["remarks"] for line in lines.values())
+
+
+def test_links_to_drafts_stay_what_they_were(moving):
+    link = f'<a href="{SITE}/?p=11">à venir</a> <a href="{SITE}/?p=12">paru</a>'
+    moving(item(10, content=f"{TEXT}\n\n{link}"), item(11, status="draft"), item(12))
+    assert f'href="{SITE}/?p=11"' in article_of(10).published.body
+    assert 'href="/article-12/"' in article_of(10).published.body
 
 
 def test_sticky_posts_stand_on_the_front_page(moving):
