@@ -9,7 +9,7 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -150,7 +150,8 @@ class Archive:
             return None
         if f"{url.scheme}://{url.netloc}" != self.root or url.query:
             return None
-        return url.path or "/"
+        path = url.path or "/"
+        return path if path.endswith("/") or "." in path.rpartition("/")[2] else f"{path}/"
 
 
 def _file_of(path, kind) -> str:
@@ -165,4 +166,4 @@ def _relative_to(path, target) -> str:
     """Return the address of one page's file as seen from another's."""
     kind = XML[0] if target.endswith("/feed/") else HTML
     start = posixpath.dirname(_file_of(path, HTML)) or "."
-    return posixpath.relpath(_file_of(target, kind), start)
+    return quote(posixpath.relpath(_file_of(target, kind), start))

@@ -24,6 +24,8 @@ from articles.models import PublishedArticle
 from articles.reading.api_description import MOST, PER_PAGE, described
 from articles.reading.feeds import absolute, root
 
+YEARS = range(1900, 9000)  # what every database can compare
+
 
 class AskedError(ValueError):
     """A parameter that cannot be understood; the message says which, and what it should be."""
@@ -151,7 +153,7 @@ def _json(data):
 def _limit(text) -> int:
     if not text:
         return PER_PAGE
-    if not text.isdecimal() or not 1 <= int(text[:4]) <= MOST:
+    if not text.isdecimal() or len(text) > 3 or not 1 <= int(text) <= MOST:
         raise AskedError(_("limit is a number from 1 to %d.") % MOST)
     return int(text)
 
@@ -164,7 +166,7 @@ def _moment(name, text) -> datetime:
         raise AskedError(said % name) from error
     if moment is None and day:
         moment = datetime.combine(day, datetime.min.time())
-    if moment is None:
+    if moment is None or moment.year not in YEARS:
         raise AskedError(said % name)
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
 
@@ -178,7 +180,8 @@ def _read_cursor(text) -> tuple[datetime, int]:
     try:
         at, pk = json.loads(base64.urlsafe_b64decode(text))
         moment = datetime.fromisoformat(at)
-        if timezone.is_naive(moment) or not isinstance(pk, int) or not 0 <= pk < 2**63:
+        is_ours = timezone.is_aware(moment) and moment.year in YEARS
+        if not is_ours or not isinstance(pk, int) or not 0 <= pk < 2**63:
             raise ValueError(text)
     except (ValueError, TypeError, Base64Error, UnicodeError, RecursionError) as error:
         raise AskedError(_("cursor is what “next” of the page before holds.")) from error

@@ -126,8 +126,8 @@ class Check:
             if post.type == "attachment" and post.parent in self._public:
                 yield self._address("file", plain(post.title), urlsplit(post.link).path)
         for term in self._entries(wxr.Term):
-            if (term.taxonomy, term.slug) in self._used:
-                base = {"category": "category", "post_tag": "tag"}[term.taxonomy]
+            base = {"category": "category", "post_tag": "tag"}.get(term.taxonomy)
+            if base and (term.taxonomy, term.slug) in self._used:
                 yield self._address(term.taxonomy, term.name, f"/{base}/{term.slug}/")
         for author in self._entries(wxr.Author):
             if ("author", author.login) in self._used:

@@ -13,7 +13,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from articles.models import Article, Origin, Page
+from articles.models import Article, Origin, Page, PublishedArticle
 from articles.publishing import PublishingError, publish, publish_page, unpublish
 from articles.publishing.addresses import path_of
 from articles.wordpress.content import Sources, convert
@@ -141,7 +141,8 @@ class Import:
         article.tags.set(tags)
         origin.article = article
         self._settle(post, article, when, changed, line)
-        origin.kept = kept_of(post)
+        has_copy = PublishedArticle.objects.filter(pk=article.pk).exists()
+        origin.kept = kept_of(post) | {"has_copy": has_copy}
         origin.version = article.version
         self._remember(origin, line, article, _digest(values))
         return line
@@ -175,7 +176,8 @@ class Import:
         values = {"title": texts.title, "slug": origin.said["slug"], "status": post.status}
         values["body"] = (f"<p>{texts.standfirst}</p>\n" if texts.standfirst else "") + texts.body
         if post.status != "publish" or post.password:
-            return line.became("left out", [("status", post.status or "password")])
+            outcome = "conflict" if origin.page else "left out"  # what is public here stays
+            return line.became(outcome, [("status", post.status or "password")])
         if outcome := self._standing(origin, origin.page, values):
             self._remember(origin, line, origin.page)
             return line.became(outcome)
@@ -207,7 +209,8 @@ class Import:
 
     def _is_edited(self, origin, target) -> bool:
         if isinstance(target, Article):
-            return target.version != origin.version
+            was_decided = (target.copy is not None) != origin.kept.get("has_copy")
+            return was_decided or target.version != origin.version
         return _digest({"body": target.body, "title": target.title}) != origin.kept.get("brought")
 
     def _remember(self, origin, line, target, digest=""):
@@ -223,12 +226,15 @@ class Import:
 
     def _sources(self, post):
         def picture(wordpress_id, address):
-            origin = self.files.find(wordpress_id, address)
-            if origin is None and self.site.is_upload(address):
+            is_upload = self.site.is_upload(address)  # of the old site, and of no other
+            origin = self.files.find(wordpress_id, address if is_upload else "")
+            if origin is None and is_upload:
                 origin = self.files.bring(address)
             return origin.image_id if origin else None
 
         def file(address):
+            if not self.site.is_upload(address):
+                return None
             origin = self.files.find("", address) or self.files.bring(address)
             if origin is None or not (origin.file or origin.image):
                 return None

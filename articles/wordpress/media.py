@@ -11,6 +11,7 @@ import socket
 import ssl
 import time
 import zipfile
+import zlib
 from collections.abc import Callable
 from contextlib import closing
 from ipaddress import ip_address
@@ -77,7 +78,7 @@ class Zip:
         try:
             with self.archive.open(name) as inner:
                 return _kept(inner, self.archive.getinfo(name).file_size, PurePosixPath(name).name)
-        except (zipfile.BadZipFile, RuntimeError, OSError) as error:
+        except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError) as error:
             raise MissingFileError(str(error)) from error
 
 

@@ -79,7 +79,9 @@ class OldSite:
         return self._row(Origin.Kind.FILE, post.id, upload_key(said["url"]).lower(), said)
 
     def _row_of_block(self, post):
-        return self._row(Origin.Kind.BLOCK, post.id, said={"text": post.content})
+        is_public = post.status == "publish" and not post.password
+        text = post.content if is_public else ""  # WordPress shows nothing of any other
+        return self._row(Origin.Kind.BLOCK, post.id, said={"text": text})
 
     def _row_of_guest(self, post):
         """A guest author of Co-Authors Plus."""
@@ -147,9 +149,10 @@ class OldSite:
         except ValueError:
             return False
         host = (url.hostname or "").removeprefix("www.")
-        return ("/uploads/" in url.path and host in {self.host, ""}) or (
-            host.endswith(".files.wordpress.com")
-        )
+        is_own = host in {self.host, ""} or host.endswith(f".{self.host}")
+        is_proxied = host.endswith(".wp.com") and self.host in url.path
+        is_hosted = host.endswith(".files.wordpress.com")
+        return is_hosted or ("/uploads/" in url.path and (is_own or is_proxied))
 
     def page_here(self, address: str) -> str | None:
         """Return the path here of a page of the old site; None of any other."""

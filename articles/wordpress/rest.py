@@ -53,8 +53,9 @@ def _all(web, root, kind) -> Iterator[dict]:
         )
         try:
             found = _ask(web, address)
-        except WxrError:
-            if page > 1 or kind == "users":  # beyond the last page; names are often closed
+        except WxrError as error:
+            is_beyond = page > 1 and str(error).endswith("HTTP 400")
+            if is_beyond or (page == 1 and kind == "users"):  # names are often closed
                 return
             raise
         yield from found

@@ -94,7 +94,8 @@ class Terms:
             )
         }
         primary = post.said(*PRIMARY)
-        ordered = sorted(categories, key=lambda slug: slug != primary)
+        ids = {slug: origin.said.get("id") for slug, origin in origins.items()}
+        ordered = sorted(categories, key=lambda slug: primary not in {slug, ids.get(slug)})
         section = next((s for slug in ordered if (s := self._section_of(slug, origins))), None)
         tags = [origin.tag for origin in origins.values() if origin.tag]
         names = [name for kind, _slug, name in post.terms if kind == "post_tag"]

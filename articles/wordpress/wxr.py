@@ -5,6 +5,7 @@ wp-admin/includes/export.php. Exports of different plugins differ: whatever is m
 """
 
 import gzip
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -117,7 +118,7 @@ def read(path) -> Iterator[Site | Author | Term | Post]:
             raise WxrError(
                 "The file declares entities or a DTD of its own: WordPress never does, attacks do."
             ) from error
-        except (EOFError, gzip.BadGzipFile) as error:
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise WxrError("The compressed file breaks off or is damaged.") from error
         if not is_site_known:
             raise WxrError("This is no export of WordPress: it holds no entry.")

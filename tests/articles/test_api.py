@@ -81,7 +81,8 @@ def test_filters_narrow_it(client, articles):
 @pytest.mark.parametrize(
     "query",
     (
-        "limit=0 limit=101 limit=x since=hier until=2026-02-31 cursor=x cursor=W10= "
+        "limit=0 limit=101 limit=x limit=0001000000 since=0001-01-01 since=hier until=2026-02-31 "
+        "cursor=x cursor=W10= "
         "cursor=WyIyMDI2LTAxLTAxIiwgMV0= cursor=é"
     ).split(),
 )

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from articles.models import Article, Image, Origin, Page, PublishedArticle, Redirect, Section, Tag
+from articles.publishing import publish, unpublish
 from articles.wordpress import importing
 from articles.wordpress.media import MissingFileError
 from authors.models import Author
@@ -277,6 +278,29 @@ def test_what_was_deleted_here_does_not_come_back(moving):
     assert not Article.objects.exists()
 
 
+def test_what_was_decided_here_stays(moving, client):
+    moving(item(10), item(11, status="draft"))
+    unpublish(article_of(10))
+    publish(article_of(11))
+    lines = moving(item(10, "Revu"), item(11, "Revu", status="draft"))
+    assert {lines[key]["outcome"] for key in ("10", "11")} == {"conflict"}
+    assert client.get("/article-10/").status_code == 410
+    assert client.get("/article-11/").status_code == 200
+
+
+def test_the_primary_category_is_the_section(moving):
+    terms = [("category", "actu", "Actu"), ("category", "defense", "Défense")]
+    moving(item(10, terms=terms, meta={"_yoast_wpseo_primary_category": "3"}))
+    assert article_of(10).section.name == "Défense"
+
+
+@pytest.mark.parametrize(("status", "is_shown"), [("publish", True), ("draft", False)])
+def test_blocks_that_are_not_public_are_not_shown(moving, status, is_shown):
+    block = item(20, "Bloc", f"<p>{SECRET}</p>", type="wp_block", status=status, terms=[])
+    moving(item(10, content=f'{TEXT}\n\n<!-- wp:block {{"ref":20}} /-->'), block)
+    assert (SECRET in article_of(10).published.body) == is_shown
+
+
 def test_what_is_withdrawn_there_is_withdrawn_here(moving, client):
     moving(item(10))
     moving(item(10, status="private"))
@@ -359,6 +383,16 @@ def test_names_in_other_letters_get_addresses_that_tell_something(moving):
     )
     slugs = [article_of(pk).slug for pk in (10, 11, 12)]
     assert slugs == ["article-10", "greek-text", "1914"]
+
+
+def test_files_of_other_sites_are_not_taken(moving):
+    other = '<img src="https://autre.example/wp-content/uploads/2020/05/photo.jpg">'
+    proxied = (
+        '<img src="https://i0.wp.com/ancien.example/wp-content/uploads/2020/05/photo.jpg?w=9">'
+    )
+    moving(item(10, content=f"{TEXT}\n\n{other}"), item(11, content=f"{TEXT}\n\n{proxied}"))
+    assert "data-picture" not in article_of(10).published.body
+    assert "data-picture" in article_of(11).published.body
 
 
 def test_a_file_that_is_missing_is_asked_for_once(moving):

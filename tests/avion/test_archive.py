@@ -22,7 +22,7 @@ def archive(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     image = make_photograph()
     make_published("Le Rafale", tags=["Rafale"], body=figures(image), hero_image=image)
-    make_published("Voir aussi", body='<p><a href="/le-rafale/">Le Rafale</a></p>')
+    make_published("Voir aussi", body='<p><a href="/le-rafale">Le Rafale</a></p>')
     make_published("Renvoi", body='<p><a href="/ancien/">Ancien</a></p>')
     Redirect.objects.create(path="/ancien/", destination="/le-rafale/")
     make_page("À propos", body="<p>Nous.</p>")
