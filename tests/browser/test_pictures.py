@@ -107,6 +107,7 @@ def test_a_new_picture_is_put_into_the_text_from_the_chooser(desk):
     with desk.expect_popup() as popup:
         desk.locator("dialog").get_by_role("button", name=re.compile("Parcourir|Browse")).click()
     chooser = popup.value
+    chooser.wait_for_load_state()  # its script is there
     with chooser.expect_event("close"):
         chooser.set_input_files("#id_files", [file_of(1, "choisie.jpg")])
     dialog = desk.locator("dialog[open]")
