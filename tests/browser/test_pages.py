@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.files.base import ContentFile
 from django.core.management import call_command
+from playwright.sync_api import expect
 
 from articles.desk import history
 from articles.models import Article, Note
@@ -87,11 +88,11 @@ def test_readers_need_no_javascript(demo, new_page):
     page.goto("/")
     page.locator(".menu a", has_text="Espace").click()
     page.locator("h2 a").first.click()
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)
     page.goto("/recherche/")
     page.fill("#q", "ravitailleur")
     page.locator("main form button").click()
-    assert page.locator(".listing li").count() > 0
+    expect(page.locator(".listing li").first).to_be_visible()
 
 
 @pytest.fixture

@@ -155,7 +155,7 @@ def test_without_scripts_a_gallery_scrolls_and_leads_to_its_files(gallery, new_p
     assert strip.evaluate("strip => strip.scrollWidth > strip.clientWidth")
     assert strip.evaluate("strip => getComputedStyle(strip).scrollSnapType") == "x mandatory"
     page.locator(".gallery a.large").first.click()
-    assert page.url.endswith(".jpg")
+    expect(page).to_have_url(re.compile(r"\.jpg$"))
 
 
 def test_nothing_jumps_while_pictures_come(newsroom, new_page):

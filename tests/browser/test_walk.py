@@ -46,7 +46,7 @@ def test_from_an_empty_page_to_a_withdrawn_article(newsroom, new_page):
     assert [tag.name for tag in article.tags.all()] == ["Prototypes"]
     desk.get_by_text("Revenir à l’écriture").first.click()
     press(desk, "_submit")
-    assert desk.locator("button[name=_publish]").count() == 0
+    expect(desk.locator("button[name=_publish]")).to_have_count(0)
     assert reader.goto("/le-premier-vol-du-prototype/").status == 404
     desk.locator("#logout-form button").click()
 
