@@ -8,6 +8,7 @@ import posixpath
 import re
 from collections import deque
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
@@ -108,7 +109,7 @@ class Archive:
         if target is None:
             return
         self._expect(target)
-        to = _relative_to(path, target)
+        to = escape(_relative_to(path, target))
         page = (
             '<!doctype html><meta charset="utf-8">'
             f'<meta http-equiv="refresh" content="0; url={to}"><a href="{to}">{to}</a>\n'

@@ -21,13 +21,17 @@ class PageForm(forms.ModelForm):
 @admin.register(Page)
 class PageAdmin(admin.ModelAdmin):
     form = PageForm
-    list_display = ["title", "slug", "position", "in_footer", "updated_at"]
+    list_display = ["title", "slug", "is_public", "position", "in_footer", "updated_at"]
     search_fields = ["title"]
     prepopulated_fields = {"slug": ["title"]}
-    fields = ["title", "body", "slug", "position", "in_footer"]
+    list_filter = ["is_public"]
+    fields = ["title", "body", "slug", "is_public", "position", "in_footer"]
 
     class Media:
         js = ["js/upload.js", "js/slug.js"]
+
+    def view_on_site(self, obj):
+        return obj.get_absolute_url() if obj.is_public else None
 
     def save_model(self, request, obj, form, change):
         publish_page(obj)

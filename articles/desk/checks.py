@@ -124,7 +124,8 @@ def _links(root):
     known = set(
         PublishedArticle.objects.live().filter(slug__in=slugs).values_list("slug", flat=True)
     )
-    known |= set(Page.objects.filter(slug__in=slugs).values_list("slug", flat=True))
+    pages = Page.objects.public().filter(slug__in=slugs)
+    known |= set(pages.values_list("slug", flat=True))
     moved = Redirect.objects.filter(path__in=[f"/{slug}/" for slug in slugs - known])
     known |= {
         path.strip("/") for path in moved.exclude(destination="").values_list("path", flat=True)

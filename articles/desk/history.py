@@ -64,6 +64,12 @@ def content_at(article, version) -> dict | None:
     return revision and revision.content
 
 
+def content_readers_see(article) -> dict | None:
+    """Return the content that readers have, where the desk's has gone on since; None otherwise."""
+    is_changed = article.state == Article.State.CHANGED
+    return content_at(article, article.copy.version) if is_changed else None
+
+
 @transaction.atomic
 def restore(article, revision, by):
     """Bring a working copy back to what a revision holds; that is a revision too.

@@ -7,6 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from articles.images.figures import pictures_in
 
 
+class PageQuerySet(models.QuerySet):
+    def public(self):
+        """Those that readers can open."""
+        return self.filter(is_public=True)
+
+
 class Page(models.Model):
     """A page that stands outside the news: à propos, mentions légales, contact."""
 
@@ -17,8 +23,13 @@ class Page(models.Model):
     position = models.PositiveSmallIntegerField(
         _("position"), default=100, help_text=_("The smallest number comes first.")
     )
+    is_public = models.BooleanField(
+        _("public"), default=True, help_text=_("Otherwise nobody but the desk sees the page.")
+    )
     in_footer = models.BooleanField(_("in the footer"), default=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
+
+    objects = PageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("page")

@@ -49,7 +49,7 @@ def _can_be_opened(path) -> bool:
     if slug in STATEMENTS:
         return True
     live = apps.get_model("articles", "PublishedArticle").objects.live().filter(slug=slug)
-    pages = apps.get_model("articles", "Page").objects.filter(slug=slug)
+    pages = apps.get_model("articles", "Page").objects.public().filter(slug=slug)
     return live.exists() or pages.exists()
 
 

@@ -2,14 +2,27 @@
 
 import json
 import re
+from contextlib import contextmanager
 from datetime import date, datetime
 from hashlib import sha256
 
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
-from articles.images.uploads import accept
-from articles.models import Article, Correction, Dossier, Image, Page, Redirect, Section, Tag
+from articles.desk import history
+from articles.images.uploads import accept, cleaned
+from articles.models import (
+    Article,
+    Correction,
+    Dossier,
+    Image,
+    Page,
+    PublishedArticle,
+    Redirect,
+    Section,
+    Tag,
+)
 from articles.portable.records import DATES, FILE, MOMENTS, PICTURE, TEXTS, VERSION
 from articles.publishing import publish, publish_page, unpublish
 from articles.publishing.body import clean
@@ -26,21 +39,18 @@ class Reader:
     def __init__(self, folder):
         self.folder = folder
         self.images: dict[int, Image] = {}  # by their keys in the folder
-        self.related: list[tuple[Article, list[str]]] = []
+        self.related: list[tuple[Article, list[str], list[str]]] = []  # the desk's, the readers'
 
     def read(self):
         """Bring every record over, yielding how many are. Raises RecordError; OSError."""
         with transaction.atomic(), (self.folder / FILE).open(encoding="utf-8") as lines:
             for number, line in enumerate(lines, 1):
-                try:
+                with _said_of(f"Line {number}"):
                     record = json.loads(line)
                     KINDS[record["type"]](self, record)
-                except KeyError as error:
-                    raise RecordError(f"Line {number}: {error} is missing or unknown.") from error
-                except (ValueError, TypeError, AttributeError) as error:
-                    raise RecordError(f"Line {number}: {error}") from error
                 yield number
-            self._relate()
+            with _said_of("Further reading"):
+                self._relate()
 
     def _site(self, record):
         if record["version"] != VERSION:
@@ -50,8 +60,18 @@ class Reader:
         author = _of(Author, record)
         _fill(author, "author", record)
         if name := record.get("portrait"):
-            author.portrait.save(name.rpartition("/")[2], self._content(name), save=False)
+            self._portray(author, name)
         author.save()
+
+    def _portray(self, author, name):
+        """Give an author a portrait, unless it is the one that is here."""
+        given = cleaned(self._content(name))
+        if author.portrait:
+            with author.portrait.open() as present:
+                if present.read() == given.read():
+                    return
+            given.seek(0)
+        author.portrait.save(str(given.name), given, save=False)
 
     def _section(self, record):
         section = _of(Section, record)
@@ -80,7 +100,20 @@ class Reader:
 
     def _article(self, record):
         article = _of(Article, record)
+        published = record.get("published")
+        content = (published or {}).get("content") or {}
+        self._fill_article(article, record | content)
+        self._settle(article, record)
+        if content:
+            history.keep_base(article)
+            article.refresh_from_db()
+            self._fill_article(article, record)
+        related = record.get("related", [])
+        self.related.append((article, related, content.get("related", related)))
+
+    def _fill_article(self, article, record):
         _fill(article, "article", record)
+        article.slug = record["slug"]
         article.body = self._body(article.body)
         article.hero_image = self._picture(record.get("hero_image"))
         section = record.get("section")
@@ -103,8 +136,6 @@ class Reader:
             )
             for each in record.get("corrections", [])
         )
-        self.related.append((article, record.get("related", [])))
-        self._settle(article, record)
 
     def _settle(self, article, record):
         """Give readers what they had, at the moments at which they had it."""
@@ -141,16 +172,13 @@ class Reader:
 
     def _relate(self):
         """Tie articles to those that they name, now that all are here, and tell the readers."""
-        for article, slugs in self.related:
-            if not slugs:
-                continue
-            found = Article.objects.in_bulk(slugs, field_name="slug")
+        for article, slugs, of_readers in self.related:
+            found = Article.objects.in_bulk([*slugs, *of_readers], field_name="slug")
             article.related.clear()
             for slug in slugs:
                 article.related.add(found[slug])
-            ids = [found[slug].pk for slug in slugs]
-            if article.copy:
-                type(article.copy).objects.filter(pk=article.pk).update(related_ids=ids)
+            ids = [found[slug].pk for slug in of_readers]
+            PublishedArticle.objects.filter(pk=article.pk).update(related_ids=ids)
 
     def _picture(self, key) -> Image | None:
         return self.images[key] if key is not None else None
@@ -165,6 +193,19 @@ class Reader:
         if not path.is_relative_to(self.folder.resolve()):
             raise ValueError(f"{name} leads out of the folder.")
         return ContentFile(path.read_bytes(), path.name)
+
+
+@contextmanager
+def _said_of(place):
+    """Say where in the folder something could not be brought over, and why."""
+    try:
+        yield
+    except KeyError as error:
+        raise RecordError(f"{place}: {error} is missing or unknown.") from error
+    except ValidationError as error:
+        raise RecordError(f"{place}: {' '.join(error.messages)}") from error
+    except (ValueError, TypeError, AttributeError, ObjectDoesNotExist, DatabaseError) as error:
+        raise RecordError(f"{place}: {error}") from error
 
 
 def _of(model, record):

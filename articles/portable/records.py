@@ -35,9 +35,20 @@ TEXTS = {
         "stage",
         "last_public_slug",
     ],
-    "page": ["title", "body", "position", "in_footer"],
+    "page": ["title", "body", "is_public", "position", "in_footer"],
     "dossier": ["title", "introduction", "position", "on_front"],
 }
+# Of the readers' copy of an article that the desk has changed since.
+READERS_TEXTS = [
+    "slug",
+    "title",
+    "kicker",
+    "standfirst",
+    "body",
+    "hero_caption",
+    "seo_title",
+    "seo_description",
+]
 DATES = {"image": ["usable_until", "taken_on"]}
 MOMENTS = {
     "article": ["embargo_until", "first_published_at", "created_at", "updated_at"],

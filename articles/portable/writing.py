@@ -3,8 +3,17 @@
 import json
 from pathlib import PurePosixPath
 
+from articles.desk import history
 from articles.models import Article, Dossier, Image, Page, Redirect, Section, Tag
-from articles.portable.records import DATES, FILE, MEDIA, MOMENTS, TEXTS, VERSION
+from articles.portable.records import (
+    DATES,
+    FILE,
+    MEDIA,
+    MOMENTS,
+    READERS_TEXTS,
+    TEXTS,
+    VERSION,
+)
 from authors.models import Author
 
 CHUNK = 200  # rows read at a time
@@ -96,8 +105,26 @@ def _article(article) -> dict:
             }
             for correction in article.corrections.all()
         ],
-        "published": _moments("published", article.copy) if article.copy else None,
+        "published": _published(article) if article.copy else None,
     }
+
+
+def _published(article) -> dict:
+    """Return the moments of a readers' copy; its content too, where the desk's has gone on."""
+    said = _moments("published", article.copy)
+    if content := history.content_readers_see(article):
+        authors = Author.objects.in_bulk(content["bylines"])
+        related = Article.objects.in_bulk(content["related"])
+        section = Section.objects.filter(pk=content["section"]).first()
+        hero = Image.objects.filter(pk=content["hero_image"]).first()
+        said["content"] = {name: content[name] for name in READERS_TEXTS} | {
+            "section": section.slug if section else None,
+            "hero_image": hero.pk if hero else None,
+            "authors": [authors[pk].slug for pk in content["bylines"] if pk in authors],
+            "tags": content["tags"],
+            "related": [related[pk].slug for pk in content["related"] if pk in related],
+        }
+    return said
 
 
 def _file(folder, file) -> str:

@@ -144,11 +144,16 @@ def unpublish(article, by=None, successor=None):
 
 @transaction.atomic
 def publish_page(page):
-    """Save a page that stands outside the news, with its text as readers see it."""
+    """Save a page that stands outside the news, with its text as readers see it.
+
+    What its address answered before goes on as long as the page is not public.
+    """
     page.html, _text = render_body(page.body)
-    before = Page.objects.filter(pk=page.pk).values_list("slug", flat=True).first()
+    before = Page.objects.public().filter(pk=page.pk).values_list("slug", flat=True).first()
     page.save()
     PagePicture.objects.record(page, page.html)
+    if not page.is_public:
+        return
     if before and before != page.slug:
         _redirect(path_of(before), path_of(page.slug))
     Redirect.objects.filter(path=path_of(page.slug)).delete()

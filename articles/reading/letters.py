@@ -117,7 +117,11 @@ def write(request, kind):
         said = gettext("Too many letters from your address in an hour: please send it later.")
         form.add_error(None, said)
         status = 429
-    page = Page.objects.filter(slug="contact").first() if kind == Letter.Kind.CONTACT else None
+    page = (
+        Page.objects.public().filter(slug="contact").first()
+        if kind == Letter.Kind.CONTACT
+        else None
+    )
     context = {"form": form, "kind": kind, "page": page, "article": article}
     return render(request, "letters/write.html", context, status=status)
 

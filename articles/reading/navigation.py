@@ -24,10 +24,9 @@ def _read():
         return queryset.order_by().values_list(kind, "position", order, title, "slug", text)
 
     sections = links(Section.objects.filter(in_menu=True), "section", "name")
-    pages = links(
-        Page.objects.filter(in_footer=True).exclude(slug__in=STATEMENTS), "article", "title"
-    )
-    own_words = links(Page.objects.filter(slug__in=STATEMENTS), "statement", "title")
+    public = Page.objects.public()
+    pages = links(public.filter(in_footer=True).exclude(slug__in=STATEMENTS), "article", "title")
+    own_words = links(public.filter(slug__in=STATEMENTS), "statement", "title")
     dossiers = links(
         Dossier.objects.with_live_counts().filter(on_front=True),
         "dossier",

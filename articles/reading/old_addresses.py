@@ -14,6 +14,15 @@ from articles.models.redirect import Redirect
 
 # What names a page by its id, and under which name the import wrote it down.
 PARTS = {"p": "p", "page_id": "p", "attachment_id": "p", "cat": "cat", "author": "author"}
+# What names it in words, and the permalink that WordPress gives the same.
+NAMED = {
+    "name": "/%s/",
+    "pagename": "/%s/",
+    "category_name": "/category/%s/",
+    "tag": "/tag/%s/",
+    "author_name": "/author/%s/",
+}
+MONTH = re.compile(r"([12]\d{3})(0[1-9]|1[0-2])?(0[1-9]|[12]\d|3[01])?")
 TAILS = re.compile(
     r"(?:/(?:page|comment-page)[/-]\d+|/(?:feed|amp|embed|trackback)(?:/(?:atom|rss2?|rdf))?)+/$"
 )
@@ -25,7 +34,7 @@ LISTS = {"category": "rubrique", "author": "auteur"}  # WordPress's words, and o
 
 def normal(path: str) -> str:
     """Return the form in which an old path is kept: decoded, in lower case, with its slash."""
-    path = "/" + unquote(path).lower().strip("/")
+    path = "/" + unquote(path).replace("\x00", "").lower().strip("/")
     return path if path == "/" or "." in path.rpartition("/")[2] else f"{path}/"
 
 
@@ -38,10 +47,22 @@ def of_query(query) -> str | None:
 
 
 def asked_of_home(query) -> str | None:
-    """Return where WordPress's queries of the front page lead: `?s=`, `?feed=`; None of others."""
+    """Return where WordPress's queries of the front page lead, such as `?s=`, `?tag=`, `?m=202005`.
+
+    None of others, and of those that lead nowhere.
+    """
     if "s" in query:
         return f"{reverse('search')}?{urlencode({'q': query['s']})}"
-    return reverse("feed") if "feed" in query else None
+    if "feed" in query:
+        return reverse("feed")
+    paths = [form % query[name].strip("/") for name, form in NAMED.items() if query.get(name)]
+    if month := MONTH.fullmatch(query.get("m", "")):
+        paths.append(f"/{'/'.join(filter(None, month.groups()))}/")
+    return next(filter(None, map(_lead, paths)), None)
+
+
+def _lead(path):
+    return Redirect.objects.lead(normal(path)) or leads_to(path)
 
 
 def moved(destination):
@@ -65,8 +86,6 @@ def leads_to(path: str, unknown: str = "") -> str | None:
     unknown: a path that was looked up in vain.
     """
     path = normal(path)
-    if "\x00" in path:  # PostgreSQL cannot hold it, so nothing has it
-        return None
     found = None if path == unknown else Redirect.objects.follow(path)
     if found is not None:
         return found

@@ -62,7 +62,7 @@ class PageMap(SiteMap):
         live = PublishedArticle.objects.live().filter(section=OuterRef("pk"))
         sections = rows(Section.objects.filter(Exists(live)), "section")
         dossiers = rows(Dossier.objects.with_live_counts(), "dossier")
-        pages = rows(Page.objects.all(), "article")
+        pages = rows(Page.objects.public(), "article")
         return sorted(sections.union(dossiers, pages, all=True).order_by())
 
     def location(self, item):

@@ -67,7 +67,7 @@ def article(request, slug):
 
 
 def _page_or_redirect(request, slug):
-    if page := Page.objects.filter(slug=slug).first():
+    if page := Page.objects.public().filter(slug=slug).first():
         return render(request, "articles/page.html", {"page": page})
     return _redirect_or_404(request, f"/{slug}/")
 
@@ -84,7 +84,7 @@ def _redirect_or_404(request, path):
 @require_safe
 def statement(request, slug):
     """The legal notice and its like: what the settings say, and the newsroom's words."""
-    page = Page.objects.filter(slug=slug).first()
+    page = Page.objects.public().filter(slug=slug).first()
     context = {
         "page": page,
         "title": page.title if page else STATEMENTS[slug],

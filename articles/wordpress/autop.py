@@ -9,7 +9,7 @@ BLOCKS = (
 ).split()
 NAMES = "|".join(BLOCKS)
 # Their text stands as it is: no paragraph, no line break is put in.
-WHOLE = re.compile(r"<(pre|script|style|textarea|table|ul|ol|dl)\b.*?</\1\s*>", re.DOTALL | re.I)
+WHOLE = re.compile(r"<(pre|script|style|textarea|table|ul|ol|dl)\b", re.I)
 BEFORE = re.compile(rf"(<(?:{NAMES})\b[^>]*>)", re.I)
 AFTER = re.compile(rf"(</(?:{NAMES})\s*>|<hr\b[^>]*>)", re.I)
 STARTS_BLOCK = re.compile(rf"</?(?:{NAMES})\b", re.I)
@@ -22,17 +22,30 @@ def autop(text: str) -> str:
 
     What WordPress's own wpautop() makes of usual posts; blocks keep what they hold.
     """
-    held: list[str] = []
-
-    def hold(found):
-        held.append(found[0])
-        return f"\n\n{HELD % (len(held) - 1)}\n\n"
-
-    text = WHOLE.sub(hold, text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", ""))
+    text, held = _hold(text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", ""))
     text = AFTER.sub(r"\1\n\n", BEFORE.sub(r"\n\n\1", text))
     parts = [part.strip() for part in re.split(r"\n\s*\n", text)]
     done = "\n".join(_paragraph(part) for part in parts if part)
     return IS_HELD.sub(lambda found: held[int(found[1])], done)
+
+
+def _hold(text) -> tuple[str, list[str]]:
+    """Return the text with a mark for each element that is kept whole, and these elements."""
+    parts: list[str] = []
+    held: list[str] = []
+    place, never_closed = 0, set()
+    for start in WHOLE.finditer(text):
+        name = start[1].lower()
+        if start.start() < place or name in never_closed:
+            continue
+        end = re.compile(rf"</{name}\s*>", re.I).search(text, start.end())
+        if end is None:
+            never_closed.add(name)
+            continue
+        parts += [text[place : start.start()], f"\n\n{HELD % len(held)}\n\n"]
+        held.append(text[start.start() : end.end()])
+        place = end.end()
+    return "".join([*parts, text[place:]]), held
 
 
 def _paragraph(part: str) -> str:

@@ -7,11 +7,10 @@ import json
 import re
 from dataclasses import dataclass
 
-COMMENT = re.compile(
-    r"<!--\s+(?P<end>/)?wp:(?P<name>[a-z][a-z0-9_-]*(?:/[a-z][a-z0-9_-]*)?)\s+"
-    r"(?P<said>\{.*?\}\s+)?(?P<void>/)?-->",
-    re.DOTALL,
+START = re.compile(
+    r"<!--\s+(?P<end>/)?wp:(?P<name>[a-z][a-z0-9_-]*(?:/[a-z][a-z0-9_-]*)?)(?=[\s/-])"
 )
+END = "-->"  # WordPress writes two hyphens as \u002d\u002d within
 
 
 @dataclass
@@ -29,12 +28,16 @@ def pieces(text: str) -> list[Piece]:
     found: list[Piece] = []
     around: list[str] = []
     start = 0
-    for comment in COMMENT.finditer(text):
+    while comment := START.search(text, start):
+        end = text.find(END, comment.end())
+        if end < 0:
+            break
         if between := text[start : comment.start()]:
             found.append(Piece(around[-1] if around else "", {}, between))
-        start, name = comment.end(), comment["name"].removeprefix("core/")
-        if comment["void"]:
-            found.append(Piece(name, _said(comment["said"]), "", is_void=True))
+        said, name = text[comment.end() : end].strip(), comment["name"].removeprefix("core/")
+        start = end + len(END)
+        if said.endswith("/"):
+            found.append(Piece(name, _said(said.removesuffix("/")), "", is_void=True))
         elif comment["end"]:
             if name in around:
                 del around[len(around) - 1 - around[::-1].index(name) :]

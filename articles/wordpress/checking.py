@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from lxml import etree
 from lxml import html as lxml_html
 
-from articles.slugs import fold
+from articles.slugs import fold, slugify
 from articles.wordpress import wxr
-from articles.wordpress.blocks import COMMENT
+from articles.wordpress.blocks import pieces
 from articles.wordpress.files import plain
 from articles.wordpress.leading import old_paths
 from articles.wordpress.old_site import POSTS
@@ -58,7 +58,7 @@ class Checked:
     losses: list[str] = field(default_factory=list)
 
 
-Entry = TypeVar("Entry", wxr.Author, wxr.Term, wxr.Post)
+Entry = TypeVar("Entry", wxr.Site, wxr.Author, wxr.Term, wxr.Post)
 
 
 class Site:
@@ -75,9 +75,16 @@ class Site:
         self._connection.close()
 
     def get(self, path, method="GET"):
-        """Return (status, address, hops, body) of a path, redirects followed on this site."""
+        """Return (status, address, hops, body) of a path, redirects followed on this site.
+
+        The status is 0 where no answer came in TIMEOUT seconds.
+        """
         for hop in range(HOPS):
-            status, location, body = self._ask(method, path)
+            try:
+                status, location, body = self._ask(method, path)
+            except TimeoutError:  # one slow page is a loss; the others are asked all the same
+                self._connection.close()
+                return 0, path, hop, b""
             if status not in {301, 302, 303, 307, 308} or not location:
                 return status, path, hop, body
             url = urlsplit(urljoin(path, location))
@@ -112,9 +119,12 @@ class Check:
         self._homes: dict[str, str] = {}  # new address → id of the post that it belongs to
         self._used: set[tuple[str, str]] = set()  # terms and authors of public posts
         self._public: set[str] = set()
+        self._old_host = ""
 
     def run(self):
         """Yield what was found at each old address, in the order of the export."""
+        for site in self._entries(wxr.Site):
+            self._old_host = urlsplit(site.address).hostname or ""
         with closing(self.site):
             yield from self._all()
 
@@ -124,14 +134,16 @@ class Check:
                 yield from self._post(post)
         for post in self._entries(wxr.Post):
             if post.type == "attachment" and post.parent in self._public:
-                yield self._address("file", plain(post.title), urlsplit(post.link).path)
+                url = urlsplit(post.link)
+                path = f"{url.path or '/'}?{url.query}" if url.query else url.path
+                yield self._address("file", plain(post.title), path)
         for term in self._entries(wxr.Term):
             base = {"category": "category", "post_tag": "tag"}.get(term.taxonomy)
             if base and (term.taxonomy, term.slug) in self._used:
                 yield self._address(term.taxonomy, term.name, f"/{base}/{term.slug}/")
         for author in self._entries(wxr.Author):
             if ("author", author.login) in self._used:
-                yield self._address("author", author.name, f"/author/{author.login.lower()}/")
+                yield self._address("author", author.name, f"/author/{slugify(author.login)}/")
         for path in ("/", "/feed/", "/?feed=rss2"):
             yield self._address("site", path, path)
 
@@ -145,7 +157,9 @@ class Check:
         return checked
 
     def _judge(self, checked):
-        if checked.status != 200:
+        if not checked.status:
+            checked.losses.append(_("no answer in %s seconds") % TIMEOUT)
+        elif checked.status != 200:
             checked.losses.append(_("answers %s") % checked.status)
         if checked.hops > 1:
             checked.losses.append(_("%s redirects, one after another") % checked.hops)
@@ -205,8 +219,13 @@ class Check:
 
     def _follow(self, address, checked):
         """Ask for what the page shows or links to on this site."""
-        url = urlsplit(address)
-        if url.scheme not in {"", "http", "https"} or url.hostname not in {None, self.site.host}:
+        try:
+            url = urlsplit(address)
+        except ValueError:
+            return
+        is_upload = url.hostname == self._old_host and "/uploads/" in url.path
+        is_here = url.hostname in {None, self.site.host} or is_upload
+        if url.scheme not in {"", "http", "https"} or not is_here:
             return
         path = f"{url.path}?{url.query}" if url.query else url.path
         if path and (status := self.site.status(path)) >= 400:
@@ -220,7 +239,8 @@ def _text_of(element) -> str:
 
 def readable(content: str) -> str:
     """Return the words that a reader saw of a post's content, without help of the import."""
-    text = TAG.sub(" ", COMMENT.sub(" ", BUTTON.sub(" ", HIDDEN.sub(" ", content))))
+    text = " ".join(piece.html for piece in pieces(content))
+    text = TAG.sub(" ", BUTTON.sub(" ", HIDDEN.sub(" ", text)))
     text = MARKUP.sub(" ", INLINE.sub("", text))
     return " ".join(unescape(ADDRESS.sub(" ", text)).split())
 

@@ -12,7 +12,7 @@ from articles.publishing.body import clean, parse
 from articles.publishing.typography import CONTROLS, inner_html
 from articles.wordpress.autop import autop
 from articles.wordpress.blocks import pieces
-from articles.wordpress.shortcodes import ADDRESS_LINE, expand
+from articles.wordpress.shortcodes import ADDRESS_LINE, ADDRESS_MARK, expand
 from articles.wordpress.steps import STEPS
 
 NESTED = 5  # reusable blocks within reusable blocks
@@ -99,4 +99,4 @@ def _classic(text, sources, remarks) -> str:
         return f'<div class="gallery">{"".join(images)}</div>' if images else ""
 
     text = expand(text, gallery, lambda name: remarks.append(("shortcode", name)))
-    return autop(ADDRESS_LINE.sub(r'\n\n<div class="embed">\1</div>\n\n', text))
+    return autop(ADDRESS_LINE.sub(rf"\n\n<p {ADDRESS_MARK}>\1</p>\n\n", text))

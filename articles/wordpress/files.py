@@ -7,7 +7,7 @@ from itertools import batched
 from pathlib import PurePosixPath
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.html import strip_tags
@@ -64,7 +64,8 @@ class Files:
         plain = VARIANT.sub("", key)
         stem, suffix = plain.rsplit(".", 1) if "." in plain else (plain, "")
         keys = [key, plain, f"{stem}-scaled.{suffix}"]
-        return known.filter(path__in=keys).order_by("pk").first()
+        by_path = {origin.path: origin for origin in known.filter(path__in=keys).order_by("-pk")}
+        return next((by_path[key] for key in keys if key in by_path), None)
 
     def bring(self, address: str) -> Origin | None:
         """Bring a file that no attachment told of; None if it cannot be had."""
@@ -84,17 +85,18 @@ class Files:
         self._keep(origin, found)
         return origin
 
-    def _fetched(self, origin) -> Accepted | ContentFile | str:
-        """Return a picture, another file, or why there is none. Touches no database."""
+    def _fetched(self, origin) -> Accepted | File | str:
+        """Return a picture, another file (open), or why there is none. Touches no database."""
         address = origin.said.get("url", "")
         suffix = PurePosixPath(upload_key(address)).suffix.lower()
         if suffix not in PICTURES | OTHERS:
             return _("of a kind that is not accepted")
         try:
-            with self.media.fetch(address) as file:
-                if suffix in PICTURES:
-                    return accept(file)
-                return ContentFile(file.read(), PurePosixPath(upload_key(address)).name)
+            file = self.media.fetch(address)
+            if suffix not in PICTURES:
+                return file
+            with file:
+                return accept(file)
         except MissingFileError as error:
             return str(error)
         except ValidationError as error:
@@ -102,11 +104,13 @@ class Files:
 
     @transaction.atomic
     def _keep(self, origin, found):
-        if isinstance(found, ContentFile):
+        if isinstance(found, File):
             folder = PurePosixPath(origin.path).parent.name
             folder = folder if folder.isdecimal() else ""
-            name = get_valid_filename(str(found.name))
-            origin.file = default_storage.save(str(PurePosixPath("files", folder, name)), found)
+            name = get_valid_filename(PurePosixPath(upload_key(origin.said["url"])).name)
+            with found:
+                place = str(PurePosixPath("files", folder, name))
+                origin.file = default_storage.save(place, found)
         else:
             origin.image = self._image(origin, found)
         origin.save(update_fields=["image", "file"])

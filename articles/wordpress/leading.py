@@ -12,9 +12,7 @@ LONGEST_PATH = 255  # characters that a redirect can keep
 def lead_from_files(site):
     """Let the page that WordPress gave each file lead to the article that it belongs to."""
     for origin in Origin.objects.filter(source=site.source, kind=Origin.Kind.FILE).iterator():
-        path = normal(urlsplit(origin.said.get("link", "")).path)
-        if path == "/":
-            continue
+        path = normal(urlsplit(origin.said.get("link", "")).path)  # "/" of links without a name
         parent = site.known(Origin.Kind.POST, origin.said.get("parent", ""))
         article = parent.article if parent else None
         if article is None and origin.image_id:
@@ -24,7 +22,7 @@ def lead_from_files(site):
         home = path_of(copy.slug) if copy else ""
         if page and page.page:
             home = page.page.get_absolute_url()
-        for old in (path, f"/?p={origin.key}"):
+        for old in {path, f"/?p={origin.key}"} - {"/"}:
             lead(old, home)
 
 

@@ -43,29 +43,36 @@ def upload_key(address: str) -> str:
         path = unquote(urlsplit(address).path)
     except ValueError:
         return ""
-    return UPLOADS.sub("", path).lstrip("/")
+    return UPLOADS.sub("", path.replace("\x00", "")).lstrip("/")
 
 
 class Folder:
-    """A copy of wp-content/uploads, or of what is above it."""
+    """A copy of wp-content/uploads, or of what is above it. largest: bytes."""
 
-    def __init__(self, root):
+    def __init__(self, root, *, largest):
+        self.largest = largest
         self.roots = [Path(root), Path(root) / "uploads", Path(root) / "wp-content/uploads"]
 
     def fetch(self, address) -> File:
         """Return an open file. Raises MissingFileError."""
         key = upload_key(address)
-        for root in self.roots:
-            path = (root / key).resolve()
-            if key and path.is_relative_to(root.resolve()) and path.is_file():
-                return File(path.open("rb"), name=path.name)
+        try:
+            for root in self.roots:
+                path = (root / key).resolve()
+                if key and path.is_relative_to(root.resolve()) and path.is_file():
+                    if path.stat().st_size > self.largest:
+                        raise MissingFileError(_("larger than what is accepted"))
+                    return File(path.open("rb"), name=path.name)
+        except OSError as error:  # it may not be read, or its name is longer than names can be
+            raise MissingFileError(error.strerror or str(error)) from error
         raise MissingFileError(_("not in the folder"))
 
 
 class Zip:
-    """A zip of the uploads; it may be cut at any folder above the years."""
+    """A zip of the uploads; it may be cut at any folder above the years. largest: bytes."""
 
-    def __init__(self, path):
+    def __init__(self, path, *, largest):
+        self.largest = largest
         self.archive = zipfile.ZipFile(path)
         names = [info.filename for info in self.archive.infolist() if not info.is_dir()]
         self.names = {UPLOADS.sub("", f"/{name}").lstrip("/"): name for name in names}
@@ -77,7 +84,7 @@ class Zip:
             raise MissingFileError(_("not in the zip"))
         try:
             with self.archive.open(name) as inner:
-                return _kept(inner, self.archive.getinfo(name).file_size, PurePosixPath(name).name)
+                return _kept(inner, self.largest, PurePosixPath(name).name)
         except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError) as error:
             raise MissingFileError(str(error)) from error
 

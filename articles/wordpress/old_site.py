@@ -4,6 +4,8 @@ from collections import Counter
 from itertools import batched
 from urllib.parse import urlsplit
 
+from django.db.models import Q
+
 from articles import slugs
 from articles.models import Article, Origin, Page, Redirect
 from articles.publishing.addresses import path_of
@@ -15,6 +17,7 @@ from articles.wordpress.posts import PUBLIC, file_of
 
 BATCH = 500  # rows registered at a time
 POSTS = {"post": Origin.Kind.POST, "page": Origin.Kind.PAGE}
+KINDS = list(POSTS.values())
 TERMS = {"category": Origin.Kind.CATEGORY, "post_tag": Origin.Kind.TAG}
 
 
@@ -35,19 +38,44 @@ class OldSite:
         self.left_out: Counter = Counter()  # entries of kinds that no newsroom needs, by kind
         self.total = 0
         self.fault: wxr.WxrError | None = None
-        self._slugs: set[str] = set()
 
     def register(self):
         """Read the files once and write down what they hold: ids, addresses, files, terms."""
         rows = (row for entry in self._entries() for row in self._rows(entry))
         for batch in batched(rows, BATCH, strict=False):
             unique = {(row.kind, row.key): row for row in batch}
+            self._keep_slugs(unique)
             Origin.objects.bulk_create(
                 unique.values(),
                 update_conflicts=True,
                 unique_fields=["source", "kind", "key"],
                 update_fields=["path", "said"],
             )
+        self._give_slugs()
+
+    def _keep_slugs(self, rows):
+        """Let posts that are known have the slugs that they were given before."""
+        keys = [row.key for row in rows.values()]
+        for known in Origin.objects.filter(source=self.source, kind__in=KINDS, key__in=keys):
+            row = rows.get((known.kind, known.key))
+            if row and known.said.get("wanted") == row.said["wanted"]:
+                row.said["slug"] = known.said.get("slug", "")
+
+    def _give_slugs(self):
+        """Give every post that has none a slug of its own: first those that readers know."""
+        own = Origin.objects.filter(source=self.source, kind__in=KINDS)
+        taken = {""}
+        taken |= set(Article.objects.values_list("slug", flat=True).iterator())
+        taken |= set(Page.objects.values_list("slug", flat=True).iterator())
+        given = own.exclude(said__slug="").values_list("said__slug", flat=True)
+        taken |= set(given.iterator())
+        without = own.filter(said__slug="").alias(is_hidden=Q(path="")).order_by("is_hidden", "pk")
+        for batch in batched(list(without.values_list("pk", flat=True)), BATCH, strict=False):
+            rows = own.in_bulk(batch)
+            for pk in batch:
+                rows[pk].said["slug"] = _free_slug(rows[pk], taken)
+                taken.add(rows[pk].said["slug"])
+            Origin.objects.bulk_update(rows.values(), ["said"])
 
     def _rows(self, entry):
         """Yield what is to be written down of an entry."""
@@ -96,7 +124,7 @@ class OldSite:
         for taxonomy, slug, name in post.terms:
             if taxonomy == "category":
                 self.categories.setdefault(slug, (plain(name), ""))
-        said = {"slug": self._slug_for(post), "title": post.title[:200]}
+        said = {"slug": "", "wanted": _wanted_slug(post), "title": post.title[:200]}
         path = normal(urlsplit(post.link).path) if post.status in PUBLIC else ""
         return self._row(POSTS[post.type], post.id, path, said)
 
@@ -104,23 +132,6 @@ class OldSite:
         return Origin(
             source=self.source, kind=kind, key=key[:250], path=path[:500], said=said or {}
         )
-
-    def _slug_for(self, post) -> str:
-        """Return the slug that a post will have here: its own, if nobody else has it."""
-        if not self._slugs:
-            own = Origin.objects.filter(source=self.source)
-            others = [
-                Article.objects.exclude(pk__in=own.filter(article__isnull=False).values("article")),
-                Page.objects.exclude(pk__in=own.filter(page__isnull=False).values("page")),
-            ]
-            self._slugs = {slug for rows in others for slug in rows.values_list("slug", flat=True)}
-            self._slugs.add("")
-        wanted = _wanted_slug(post)
-        slug, number = wanted, 2
-        while slug in self._slugs or slugs.reserved_reason(slug, for_page=post.type == "page"):
-            slug, number = slugs.numbered(wanted, number), number + 1
-        self._slugs.add(slug)
-        return slug
 
     def posts(self):
         """Yield the articles and pages, in the order of the export."""
@@ -172,6 +183,15 @@ class OldSite:
             return path_of(origin.said["slug"]) + end
         lead = Redirect.objects.filter(path=path).values_list("destination", flat=True).first()
         return (lead or url.path or "/") + end if lead or (path == "/" and not url.query) else None
+
+
+def _free_slug(row, taken) -> str:
+    """Return the slug that a post wants, with a number if somebody has it."""
+    wanted = slug = row.said["wanted"]
+    number = 2
+    while slug in taken or slugs.reserved_reason(slug, for_page=row.kind == Origin.Kind.PAGE):
+        slug, number = slugs.numbered(wanted, number), number + 1
+    return slug
 
 
 def _wanted_slug(post) -> str:

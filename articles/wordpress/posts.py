@@ -26,6 +26,7 @@ PRIMARY = (
 )
 SUBTITLE = ("mh-subheading", "mh_subheading", "_subtitle", "subtitle", "wps_subtitle")
 CREDIT = ("_media_credit", "credit", "_credit", "photo_credit", "copyright")
+TAXONOMIES = {"category", "post_tag", "author"}  # those that have a place here
 VARIABLE = re.compile(r"%%?\w[\w-]*%%?")
 PASSING = re.compile(r"_edit_|_encloseme|_pingme|_wp_old_|_oembed_|_wp_trash_|_thumbnail_id$")
 
@@ -125,7 +126,7 @@ def kept_of(post) -> dict:
     fields = {name: values for name, values in post.meta.items() if not PASSING.match(name)}
     kept = {
         "status": post.status,
-        "format": next((slug for kind, slug, _n in post.terms if kind == "post_format"), ""),
+        "terms": [term for term in post.terms if term[0] not in TAXONOMIES],
         "fields": fields,
         "comments": post.comments,
         "canonical": post.said(*CANONICAL),

@@ -7,6 +7,7 @@ from html import escape, unescape
 SAID = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'\]]+))|"([^"]*)"|(\S+)""")
 TAG = re.compile(r"\[(\[?)(/?)([a-zA-Z][\w-]*)((?:[^\[\]\"']|\"[^\"]*\"|'[^']*')*?)(/?)\](\]?)")
 ADDRESS_LINE = re.compile(r"^[ \t]*(?:<p>)?[ \t]*(https?://[^\s<>\"]+)[ \t]*(?:</p>)?[ \t]*$", re.M)
+ADDRESS_MARK = "data-address"  # of the paragraph that is made of such a line
 VIDEOS = {"youtube", "vimeo", "dailymotion", "embed", "tweet", "twitter", "wpvideo", "facebook"}
 
 
@@ -64,22 +65,29 @@ def _shown(code, gallery) -> str:
 
 
 KNOWN = {"gallery", "playlist", "video", "audio", "caption", "wp_caption", *VIDEOS}
-CAPTION = re.compile(r"\[(wp_)?caption([^\]]*)\](.*?)\[/(?:wp_)?caption\]", re.DOTALL | re.I)
+CAPTION = re.compile(r"\[(?:wp_)?caption([^\]]*)\]", re.I)
+CAPTION_END = re.compile(r"\[/(?:wp_)?caption\]", re.I)
 PICTURE = re.compile(r"\s*((?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?)(.*)", re.DOTALL | re.I)
 
 
 def _caption(text: str) -> str:
     """Turn `[caption]` into a figure; its words stand inside, or in old posts in an attribute."""
 
-    def figure(found):
-        said, inside = _attributes(found[2]), PICTURE.match(found[3])
-        if inside is None:
-            return found[3]
-        words = inside[2].strip() or escape(unescape(said.get("caption", "")))
-        caption = f"<figcaption>{words}</figcaption>" if words else ""
-        return f"\n\n<figure>{inside[1]}{caption}</figure>\n\n"
+    parts, place = [], 0
+    while (start := CAPTION.search(text, place)) and (end := CAPTION_END.search(text, start.end())):
+        parts.append(text[place : start.start()])
+        parts.append(_figure(_attributes(start[1]), text[start.end() : end.start()]))
+        place = end.end()
+    return "".join([*parts, text[place:]])
 
-    return CAPTION.sub(figure, text)
+
+def _figure(said, inside) -> str:
+    found = PICTURE.match(inside)
+    if found is None:
+        return inside
+    words = found[2].strip() or escape(unescape(said.get("caption", "")))
+    caption = f"<figcaption>{words}</figcaption>" if words else ""
+    return f"\n\n<figure>{found[1]}{caption}</figure>\n\n"
 
 
 def _attributes(text: str) -> dict[str, str]:

@@ -5,7 +5,6 @@ content.py), and the list of what could not come along as it was. Their order is
 """
 
 import re
-from html import escape
 from urllib.parse import urlsplit
 
 from lxml import html as lxml_html
@@ -13,6 +12,7 @@ from lxml import html as lxml_html
 from articles.publishing.body import parse
 from articles.publishing.embeds import describe
 from articles.publishing.vocabulary import BOXES
+from articles.wordpress.shortcodes import ADDRESS_MARK
 
 LONG_HEADING = 140  # characters: beyond, a heading was used to make text large
 # What stands for itself and is no element of a body: its text goes on in a block of its own.
@@ -22,6 +22,8 @@ AS_BLOCKS = set(
 BOLD = re.compile(r"font-weight:\s*(bold|[6-9]00)", re.I)
 ITALIC = re.compile(r"font-style:\s*(italic|oblique)", re.I)
 BACKGROUND = re.compile(r"background-image:\s*url\(\s*['\"]?([^'\")]+)", re.I)
+# Of a picture in a gallery, as the editors, old and new, and themes write them.
+CAPTIONS = ".//figcaption|.//dd|.//*[contains(@class, 'caption-text')]"
 WORDPRESS_ID = re.compile(r"\bwp-image-(\d+)\b")
 PLAYERS = {  # the player's address of old embeds, and the page that it shows
     re.compile(r"//(?:www\.)?youtube(?:-nocookie)?\.com/(?:embed|v)/([\w-]{6,20})"): (
@@ -35,10 +37,14 @@ PLAYERS = {  # the player's address of old embeds, and the page that it shows
 
 
 def _drop_what_shows_nothing(root, _sources, remarks):
-    for element in list(root.iter("script", "style", "noscript", "svg", "object", "canvas")):
-        if element.tag == "object":
-            remarks.append(("element", element.tag))
+    for element in list(root.iter("script", "style", "noscript", "svg", "canvas")):
         element.drop_tree()
+    for element in list(root.iter("object")):  # around a player, or with words in its place
+        if element.get("data") and element.find(".//embed") is None:
+            element.insert(0, lxml_html.Element("embed", {"src": element.get("data")}))
+        if element.find(".//embed") is None and element.find(".//iframe") is None:
+            remarks.append(("element", element.tag))
+        element.drop_tag()
     for element in root.xpath(".//*[contains(@class, 'wp-block-file__button')]"):
         element.drop_tree()
     for element in list(root.iter("input", "select", "textarea", "button")):
@@ -109,21 +115,82 @@ def _show_backgrounds(root, _sources, _remarks):
 
 
 def _embed(root, _sources, remarks):
-    """Turn frames, and addresses that stand alone, into places of embeds; others into links."""
+    """Turn frames, and addresses that stand alone, into places of embeds; words stay."""
     for frame in list(root.iter("iframe", "embed")):
-        address = frame.get("src") or frame.get("data-src") or ""
-        _put_embed(frame, _page_of(address), "", remarks)
-    for figure in root.xpath(".//figure[contains(@class, 'wp-block-embed')]"):
-        wrapped = figure.xpath("string(.//div[contains(@class, 'embed__wrapper')])").strip()
-        placed = figure.xpath("string(.//@data-embed)")
-        caption = " ".join(figure.xpath("string(./figcaption)").split())
-        _put_embed(figure, placed or wrapped, caption, remarks)
-    for line in root.xpath(".//div[@class='embed']"):
-        _put_embed(line, (line.text or "").strip(), "", remarks, only_known=True)
+        address = _secure(_page_of(frame.get("src") or frame.get("data-src") or ""))
+        if address:
+            frame.addprevious(_place(address))
+        else:
+            remarks.append(("element", frame.tag))
+        frame.drop_tree()
     for quote in root.xpath(".//blockquote[contains(@class, 'twitter-tweet')]"):
         links = quote.xpath(".//a[contains(@href, '/status/')]/@href")
         if links:
-            _put_embed(quote, links[-1], "", remarks)
+            quote.addnext(_place(_secure(links[-1])))
+    for figure in root.xpath(".//figure[contains(@class, 'wp-block-embed')]"):
+        _embed_figure(figure, remarks)
+    for line in root.xpath(f".//p[@{ADDRESS_MARK}]"):
+        _embed_line(line)
+
+
+def _embed_line(line):
+    """Show what an address on a line of its own leads to, or let it be a link."""
+    written = (line.text or "").strip()
+    address = _secure(written)
+    if len(line) or not address:
+        return
+    if describe(address).kind in {"page", "document"}:
+        line.text = None
+        link = lxml_html.Element("a", {"href": written})
+        link.text = written
+        line.append(link)
+    else:
+        line.addprevious(_place(address))
+        line.drop_tree()
+
+
+def _embed_figure(figure, remarks):
+    """Put the place of an embed before a figure; what else the figure holds stays if it says any.
+
+    A caption becomes the place's title, unless it leads somewhere, which a title cannot.
+    """
+    place = figure.find(".//div[@data-embed]")
+    if place is None:
+        wrapper = figure.find("./div")
+        words = "" if wrapper is None else wrapper.text_content().strip()
+        if address := _secure(words):
+            place = _place(address)
+            wrapper.drop_tree()
+        else:
+            remarks.append(("element", "embed"))
+    caption = figure.find("./figcaption")
+    if place is not None:
+        figure.addprevious(place)
+        if caption is not None and not caption.xpath(".//a"):
+            place.set("data-title", " ".join(caption.text_content().split()))
+            caption.drop_tree()
+    _leave_words(figure)
+
+
+def _place(address):
+    return lxml_html.Element("div", {"data-embed": address})
+
+
+def _secure(address: str) -> str:
+    """Return an address of the web as embeds have it; "" of anything else."""
+    address = re.sub(r"^http://", "https://", address)
+    return address if re.fullmatch(r"https://\S+", address) else ""
+
+
+def _leave_words(element):
+    """Take an element away, but for the words and pictures that it still holds."""
+    if element.text_content().strip() or element.xpath(".//img|.//*[@data-embed]"):
+        element.tag = "div"
+        element.attrib.clear()
+        for caption in element.xpath(".//figcaption"):
+            caption.tag = "p"
+    else:
+        element.drop_tree()
 
 
 def _page_of(address: str) -> str:
@@ -133,28 +200,6 @@ def _page_of(address: str) -> str:
         if found := pattern.search(address):
             return page % found[1]
     return address
-
-
-def _put_embed(element, address, title, remarks, *, only_known=False):
-    """Put the place of an embed where an element stands; a link if it is none that we show."""
-    address = re.sub(r"^http://", "https://", address)
-    is_embed = address.startswith("https://") and (
-        not only_known or describe(address).kind not in {"page", "document"}
-    )
-    if is_embed:
-        new = lxml_html.Element("div", {"data-embed": address})
-        if title:
-            new.set("data-title", title)
-    else:
-        if not address and not only_known:
-            remarks.append(("element", element.tag))
-        new = lxml_html.Element("p")
-        if address.startswith("https://"):
-            link = lxml_html.Element("a", {"href": element.text.strip()})
-            link.text = element.text.strip()
-            new.append(link)
-    new.tail = element.tail
-    element.getparent().replace(element, new)
 
 
 def _link_players(root, sources, remarks):
@@ -203,32 +248,36 @@ def _gather_galleries(root, _sources, _remarks):
     galleries = ".//*[contains(concat(' ', @class, ' '), ' gallery ') or "
     galleries += "contains(@class, 'wp-block-gallery') or contains(@class, 'tiled-gallery')]"
     for gallery in root.xpath(galleries):
-        if gallery.xpath("ancestor::div[@data-gallery]"):
+        if not gallery.xpath(".//img"):  # or those of one around it, which are gathered already
             continue
         new = lxml_html.Element("div", {"data-gallery": ""})
-        for image in gallery.iter("img"):
+        for image in list(gallery.iter("img")):
             figure = lxml_html.Element("figure")
-            around = next(image.iterancestors("figure", "li"), None)
-            captions = [] if around is None or around is gallery else around.xpath(".//figcaption")
-            figure.append(lxml_html.Element("img", dict(image.attrib)))
-            figure.extend(captions[:1])
+            around = next(image.iterancestors("figure", "li", "dl"), gallery)
+            captions = [] if around is gallery else around.xpath(CAPTIONS)
+            _move(image, figure)
+            for caption in captions[:1]:
+                caption.tag = "figcaption"
+                _move(caption, figure)
             new.append(figure)
-        caption = " ".join(gallery.xpath("string(./figcaption)").split())
-        new.tail = gallery.tail
-        gallery.getparent().replace(gallery, new)
-        if caption:
-            paragraph = parse(f"<p>{escape(caption)}</p>")[0]
-            paragraph.tail, new.tail = new.tail, None
-            new.addnext(paragraph)
+        gallery.addprevious(new)
+        _leave_words(gallery)
+
+
+def _move(element, target):
+    """Append an element to another; the words after it stay where they are."""
+    element.drop_tree()
+    element.tail = None
+    target.append(element)
 
 
 def _quote(root, _sources, _remarks):
     for figure in root.xpath(".//*[contains(@class, 'wp-block-pullquote')]"):
-        box = lxml_html.Element("aside", {"data-box": "pullquote"})
-        quote = figure.find(".//blockquote")
-        box.extend(list(quote if quote is not None else figure))
-        box.tail = figure.tail
-        figure.getparent().replace(figure, box)
+        for quote in figure.xpath(".//blockquote"):
+            quote.drop_tag()
+        figure.tag = "aside"
+        figure.attrib.clear()
+        figure.set("data-box", "pullquote")
     for kind in BOXES:  # of an export of ours
         for group in root.xpath(f".//div[contains(@class, 'wp-block-group {kind}')]"):
             group.tag = "aside"

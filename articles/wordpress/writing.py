@@ -6,6 +6,8 @@ from xml.sax.saxutils import escape
 
 from django.utils import timezone
 
+from articles.desk import history
+from articles.desk.content import TEXTS
 from articles.models import Article, Image, Page, Redirect, Section, Tag
 from articles.publishing.body import image_ids, parse
 from articles.wordpress.clean_stream import FORBIDDEN
@@ -36,8 +38,8 @@ CHUNK = 200  # articles read at a time
 def write(name: str, root: str):
     """Yield the export in pieces of text.
 
-    name: of the title. root: the site's address without a slash at its end. Articles come with
-    the text that the desk has, in the state that they are in.
+    name: of the title. root: the site's address without a slash at its end. Articles come in
+    the state that they are in, public ones with the text that readers have.
     """
     yield HEAD + _element("title", name) + _element("link", root) + _element("language", "fr-FR")
     yield _element("wp:wxr_version", "1.2")
@@ -73,6 +75,16 @@ def _image_number(pk) -> int:
 def _article(article, root) -> str:
     copy = article.copy
     state = article.state
+    authors = [byline.author for byline in article.bylines.all()]
+    tags = list(article.tags.all())
+    if content := history.content_readers_see(article):  # WordPress has one text for both
+        for name in TEXTS:
+            setattr(article, name, content[name])
+        article.hero_image_id = content["hero_image"]
+        article.section = Section.objects.filter(pk=content["section"]).first()
+        found = Author.objects.in_bulk(content["bylines"])
+        authors = [found[pk] for pk in content["bylines"] if pk in found]
+        tags = list(Tag.objects.filter(name__in=content["tags"]))
     text, notes = _blocks(article.body, root)
     moment = copy.published_at if copy else article.created_at
     changed = copy.modified_at if copy else article.updated_at
@@ -89,11 +101,10 @@ def _article(article, root) -> str:
     path = article.get_absolute_url()
     old = Redirect.objects.filter(destination=path).values_list("path", flat=True)
     metas += [("_wp_old_slug", each.strip("/")) for each in old if each.count("/") == 2]
-    authors = [byline.author for byline in article.bylines.all()]
     terms = [("author", f"cap-{author.slug}", author.name) for author in authors]
     if article.section:
         terms.append(("category", article.section.slug, article.section.name))
-    terms += [("post_tag", tag.slug, tag.name) for tag in article.tags.all()]
+    terms += [("post_tag", tag.slug, tag.name) for tag in tags]
     return _item(
         article,
         "post",
@@ -115,7 +126,7 @@ def _page(page, root) -> str:
     return _item(
         page,
         "page",
-        "publish",
+        "publish" if page.is_public else "draft",
         title=page.title,
         slug=page.slug,
         link=f"{root}{page.get_absolute_url()}",

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from articles.models import Article, PublishedArticle, Redirect
-from articles.wordpress.checking import MOJIBAKE, likeness, readable
+from articles.wordpress.checking import MOJIBAKE, Site, likeness, readable
 from tests.articles.wxr_files import SITE, TEXT, attachment, item, write
 from tests.factories import photograph
 
@@ -93,6 +93,28 @@ def test_every_loss_is_said(check):
     assert "la même page que l’article" in " ".join(
         loss for row in found.values() for loss in row["losses"]
     )
+
+
+def test_a_page_that_does_not_answer_in_time_is_a_loss(check, monkeypatch):
+    ask = Site._ask
+
+    def slow(self, method, path):
+        if path == "/?p=10":
+            raise TimeoutError
+        return ask(self, method, path)
+
+    monkeypatch.setattr(Site, "_ask", slow)
+    _failed, found = check()
+    assert {old for old, row in found.items() if row["losses"]} == {"/?p=10"}
+    assert found["/?p=10"]["losses"] == ["pas de réponse en 30\u202fs"]
+
+
+def test_files_that_stayed_on_the_old_site_are_a_loss(check):
+    link = f'<p><a href="{UPLOADS}/perdu.pdf">plan</a> <a href="http://[">x</a></p>'
+    copy = PublishedArticle.objects.get(slug="article-10")
+    PublishedArticle.objects.filter(pk=copy.pk).update(body=copy.body + link)
+    _failed, found = check()
+    assert "perdu.pdf" in " ".join(found["/2020/05/article-10/"]["losses"])
 
 
 def test_a_site_that_does_not_answer_is_said(moved, tmp_path):

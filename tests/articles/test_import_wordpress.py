@@ -170,6 +170,11 @@ def test_every_old_address_leads_on_in_one_step(moving, client):
         "/author/admin/feed/": "/auteur/admin/",
         "/?author=1": "/auteur/admin/",
         "/2020/05/": "/archives/2020/05/",
+        "/?tag=rafale-2": "/tag/rafale/",
+        "/?category_name=defense/chasse": "/tag/chasse/",
+        "/?author_name=admin": "/auteur/admin/",
+        "/?name=le-rafale": "/le-rafale/",
+        "/?m=202005": "/archives/2020/05/",
         "/?s=rafale": "/recherche/?q=rafale",
         "/?feed=rss2": "/feed/",
     }.items():
@@ -353,6 +358,52 @@ def test_an_address_that_is_taken_here_gets_a_number(moving, client):
     assert article_of(10).slug == "article-10-2"
     assert client.get("/2020/05/article-10/").headers["Location"] == "/article-10-2/"
     assert article_of(11).slug == "recherche-2"
+
+
+def test_readers_addresses_go_to_those_that_readers_know(moving):
+    same = "https://ancien.example/meme/"
+    moving(item(10, name="meme", status="draft"), item(11, name="meme", link=same))
+    assert [article_of(pk).slug for pk in (10, 11)] == ["meme-2", "meme"]
+    Article.objects.filter(slug="meme-2").update(slug="ailleurs")  # moved here since
+    moving(item(9, name="ailleurs"), item(11, name="meme", link=same))
+    assert [article_of(pk).slug for pk in (9, 10, 11)] == ["ailleurs-2", "ailleurs", "meme"]
+
+
+def test_one_post_that_fails_stops_no_other(moving):
+    moving(item(10, status="draft"))
+    article_of(10).delete()
+    make_published("Ici", slug="article-10")
+    with pytest.raises(CommandError, match="1 entries"):
+        moving(item(10, status="draft"), item(11), prefer="theirs")
+    assert article_of(11).published
+
+
+def test_pages_come_with_their_state(moving, client):
+    def page(**fields):
+        return item(40, "Une page", type="page", terms=[], **({"name": "une-page"} | fields))
+
+    assert moving(page(status="draft"))["40"]["outcome"] == "new"
+    assert client.get("/une-page/").status_code == 404
+    assert "Une page" not in client.get("/").text
+    moving(page())
+    assert client.get("/une-page/").status_code == 200
+    moving(page(status="trash"))
+    assert client.get("/une-page/").status_code == 404
+    Page.objects.update(slug="autre-adresse")
+    assert moving(page())["40"]["outcome"] == "conflict"
+
+
+def test_a_file_is_the_one_that_was_named(moving):
+    """Two uploads, of which one bears the name that WordPress gives a smaller copy."""
+    folder = f"{SITE}/wp-content/uploads/2020/05"
+    image = f'<img src="{folder}/photo-300x200.jpg">'
+    lines = moving(
+        item(10, content=f"{TEXT}\n\n{image}"),
+        attachment(30, "photo.jpg"),
+        attachment(31, "photo-300x200.jpg"),
+    )
+    assert lines["31"]["outcome"] == "missing"
+    assert ["picture", f"{folder}/photo-300x200.jpg"] in lines["10"]["remarks"]
 
 
 def test_files_come_along_and_missing_ones_are_listed(moving):

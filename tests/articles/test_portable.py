@@ -10,6 +10,7 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from articles.desk import history
 from articles.models import (
     Article,
     Correction,
@@ -32,6 +33,7 @@ from tests.factories import (
     make_page,
     make_published,
     make_section,
+    photograph,
 )
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +115,12 @@ def site(settings, tmp_path):
     Tag.objects.filter(name="Rafale").update(image=image, description="Un avion.")
     make_article("Brouillon", section=None, authors=[])
     publish(make_article("Demain"), at=timezone.now() + timedelta(days=1))
+    changed = make_published("Lu ainsi", slug="lu-ainsi").article
+    history.record(changed, history.Act.PUBLISHED)
+    changed.title, changed.slug, changed.section = "Changé depuis", "change-depuis", None
+    changed.save()
+    changed.touch()
+    history.record(changed, history.Act.SAVED)
     gone = make_published("Parti").article
     unpublish(gone)
     make_page("À propos", body="<p>Nous.</p>")
@@ -131,6 +139,8 @@ def test_what_goes_out_comes_back(site, client):
     assert "Onze." in page
     assert "Autre" in page
     assert client.get("/parti/").status_code == 410
+    assert "Lu ainsi" in client.get("/lu-ainsi/").text
+    assert Article.objects.get(title="Changé depuis").state == Article.State.CHANGED
 
 
 def test_a_second_time_doubles_nothing(site):
@@ -139,6 +149,33 @@ def test_a_second_time_doubles_nothing(site):
     back(site / "un")
     assert [model.objects.count() for model in EVERYTHING] == counts
     assert out(site / "deux") == before
+
+
+def test_portraits_are_cleaned_and_kept_once(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    record = {"type": "author", "slug": "zoe", "name": "Zoé", "job_title": "", "biography": ""}
+    record |= {"links": "", "portrait": "portrait.jpg"}
+    (tmp_path / "site.jsonl").write_text(json.dumps(record) + "\n")
+    (tmp_path / "portrait.jpg").write_bytes(photograph(1))
+    back(tmp_path)
+    name = Author.objects.get().portrait.name
+    back(tmp_path)
+    assert Author.objects.get().portrait.name == name
+    (tmp_path / "portrait.jpg").write_bytes(b"<script>")
+    with pytest.raises(CommandError, match="Line 1"):
+        back(tmp_path)
+
+
+def test_further_reading_is_what_the_folder_says(site):
+    out(site / "un")
+    lines = (site / "un/site.jsonl").read_text()
+    assert Article.objects.get(title="Le Rafale").related.exists()
+    (site / "un/site.jsonl").write_text(lines.replace('"related": ["autre"]', '"related": []'))
+    back(site / "un")
+    assert not Article.objects.get(title="Le Rafale").related.exists()
+    (site / "un/site.jsonl").write_text(lines.replace('["autre"]', '["licorne"]'))
+    with pytest.raises(CommandError, match="licorne"):
+        back(site / "un")
 
 
 words = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "Zs"]), max_size=60)

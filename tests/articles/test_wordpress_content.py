@@ -153,10 +153,72 @@ CASES = [
         '<p><a href="/media/files/plan.pdf">Plan</a></p>',
     ),
     (
+        'Un.\n\n<div class="embed">Mots <b>gras</b></div>',
+        "<p>Un.</p>\n<p>Mots <strong>gras</strong></p>",
+    ),
+    (
         '<p>Mot<sup data-fn="n1" class="fn"><a href="#n1">1</a></sup> suite</p>',
         '<p>Mot<small data-note="">La <em>note</em>.</small> suite</p>',
     ),
 ]
+
+
+WORDS_AND_PICTURES = [  # nothing of them may be lost, whatever stands around them
+    (
+        '<object><embed src="http://www.youtube.com/v/abcdefgh"></object>',
+        '<div data-embed="https://www.youtube.com/watch?v=abcdefgh"></div>',
+    ),
+    (
+        '<object data="a.swf"><p>Repli <a href="https://x.example/">là</a></p></object>',
+        '<p>Repli <a href="https://x.example/">là</a></p>',
+    ),
+    (
+        '<figure class="wp-block-pullquote"><blockquote>Nus<cite>Lui</cite></blockquote></figure>',
+        '<aside data-box="pullquote"><p>Nus</p><p><cite>Lui</cite></p></aside>',
+    ),
+    (
+        (
+            '<div class="gallery"><dl><dt><img src="/photo-1.jpg"></dt>'
+            '<dd class="wp-caption-text">Là</dd></dl><dl><dt><img src="/photo-2.jpg"></dt></dl>'
+            "<p>En plus</p></div>"
+        ),
+        (
+            '<div data-gallery=""><figure><img data-file="71"><figcaption>Là</figcaption></figure>'
+            '<figure><img data-file="71"></figure></div><p>En plus</p>'
+        ),
+    ),
+    (
+        (
+            '<figure class="wp-block-embed"><div class="wp-block-embed__wrapper">'
+            "https://youtu.be/abcdefgh</div><figcaption>Vu "
+            '<a href="https://x.example/">là</a></figcaption></figure>'
+        ),
+        (
+            '<div data-embed="https://youtu.be/abcdefgh"></div>'
+            '<p>Vu <a href="https://x.example/">là</a></p>'
+        ),
+    ),
+    (
+        '<figure class="wp-block-embed"><div>Rien à voir</div></figure>',
+        "<p>Rien à voir</p>",
+    ),
+    (
+        (
+            '<blockquote class="twitter-tweet"><p>Dit</p><p>'
+            '<a href="https://twitter.com/a/status/123456">5 mai</a></p></blockquote>'
+        ),
+        (
+            '<blockquote><p>Dit</p><p><a href="https://twitter.com/a/status/123456">5 mai</a></p>'
+            '</blockquote><div data-embed="https://twitter.com/a/status/123456"></div>'
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("markup", "expected"), WORDS_AND_PICTURES)
+def test_words_and_pictures_stay_whatever_stands_around_them(markup, expected):
+    text = f"<!-- wp:html -->{markup}<!-- /wp:html -->"
+    assert body(text).replace("\n", "") == expected
 
 
 @pytest.mark.parametrize(("text", "expected"), CASES)

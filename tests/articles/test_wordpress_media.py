@@ -73,11 +73,24 @@ def test_a_folder_is_not_left(tmp_path):
     inside = tmp_path / "site/wp-content/uploads/2020/05"
     inside.mkdir(parents=True)
     (inside / "photo.jpg").write_bytes(b"photo")
-    with Folder(tmp_path / "site").fetch(ADDRESS) as file:
+    with Folder(tmp_path / "site", largest=99).fetch(ADDRESS) as file:
         assert file.read() == b"photo"
     for path in ("../../../secret.txt", "..%2f..%2f..%2fsecret.txt", "/secret.txt", ""):
         with pytest.raises(MissingFileError):
-            Folder(tmp_path / "site").fetch(f"https://a.fr/wp-content/uploads/{path}")
+            Folder(tmp_path / "site", largest=99).fetch(f"https://a.fr/wp-content/uploads/{path}")
+
+
+def test_what_cannot_be_read_is_missing_and_no_more(tmp_path):
+    folder = tmp_path / "2020/05"
+    folder.mkdir(parents=True)
+    (folder / "photo.jpg").write_bytes(b"x" * 100)
+    (folder / "zero.jpg").write_bytes(b"x")
+    source = Folder(tmp_path, largest=99)
+    for name in ("photo.jpg", f"{'long' * 99}.jpg"):
+        with pytest.raises(MissingFileError):
+            source.fetch(ADDRESS.replace("photo.jpg", name))
+    with source.fetch(ADDRESS.replace("photo", "ze%00ro")) as file:
+        assert file.read() == b"x"
 
 
 def test_a_zip_is_read_wherever_it_was_cut(tmp_path):
@@ -85,12 +98,14 @@ def test_a_zip_is_read_wherever_it_was_cut(tmp_path):
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("site/wp-content/uploads/2020/05/photo.jpg", b"photo")
         archive.writestr("2020/05/autre.jpg", b"autre")
-    with Zip(path).fetch(ADDRESS) as file:
+    with Zip(path, largest=99).fetch(ADDRESS) as file:
         assert (file.read(), file.size) == (b"photo", 5)
-    with Zip(path).fetch(ADDRESS.replace("photo", "autre")) as file:
+    with Zip(path, largest=99).fetch(ADDRESS.replace("photo", "autre")) as file:
         assert file.read() == b"autre"
     with pytest.raises(MissingFileError):
-        Zip(path).fetch(ADDRESS.replace("photo", "parti"))
+        Zip(path, largest=99).fetch(ADDRESS.replace("photo", "parti"))
+    with pytest.raises(MissingFileError):
+        Zip(path, largest=4).fetch(ADDRESS)
 
 
 def test_the_own_network_is_not_asked(old_site):

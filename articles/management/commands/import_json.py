@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from articles.portable.reading import Reader, RecordError
@@ -24,9 +23,6 @@ class Command(BaseCommand):
             for done in Reader(folder).read():
                 if done % EVERY == 0:
                     self.stderr.write(f"{done} records")
-        except ValidationError as error:
-            said = " ".join(error.messages)
-            raise CommandError(f"After line {done}: {said} Nothing is changed.") from error
         except (RecordError, OSError) as error:
             raise CommandError(f"{error} Nothing is changed.") from error
         self.stdout.write(self.style.SUCCESS(f"{done} records are here."))

@@ -129,7 +129,8 @@ class Command(BaseCommand):
         path = Path(where)
         if not path.exists():
             raise CommandError(f"{where} is neither a folder, a zip nor an address.")
-        return Folder(path) if path.is_dir() else Zip(path)
+        kind = Folder if path.is_dir() else Zip
+        return kind(path, largest=settings.UPLOAD_MAX_BYTES)
 
     def _pin(self, sticky):
         """Put sticky posts on the front page, if the newsroom has arranged nothing there."""
