@@ -70,18 +70,27 @@ class Desk(AdminSite):
         """What waits for the one who signs in, above all that the desk holds."""
         from articles.desk.dashboard import dashboard
 
-        context = {}
+        context: dict = {}
         if request.user.has_perm("articles.change_article"):
             context["dashboard"] = dashboard(request.user)
             context["may_arrange"] = request.user.has_perm("articles.publish_article")
         if request.user.has_perm("avion.change_sitesettings"):
             context["missing_settings"] = request.site.missing()
+            context["may_move"] = True
         return super().index(request, context | (extra_context or {}))
 
     def get_urls(self):
+        from avion import moving
         from avion.front import front_view, preview_view
 
+        job = "moving/<slug:token>/"
         return [
+            path("moving/", self.admin_view(moving.moving_view), name="moving"),
+            path("moving/export/", self.admin_view(moving.export_view), name="moving_export"),
+            path(job, self.admin_view(moving.job_view), name="moving_job"),
+            path(f"{job}mapping/", self.admin_view(moving.mapping_view), name="moving_mapping"),
+            path(f"{job}report/", self.admin_view(moving.report_view), name="moving_report"),
+            path(f"{job}result/", self.admin_view(moving.result_view), name="moving_result"),
             path("front/", self.admin_view(front_view), name="front"),
             path("front/preview/", self.admin_view(preview_view), name="front_preview"),
             *super().get_urls(),

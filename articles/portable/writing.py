@@ -19,6 +19,12 @@ from authors.models import Author
 CHUNK = 200  # rows read at a time
 
 
+def total() -> int:
+    """Return how many records `write` will write."""
+    models = (Author, Section, Image, Tag, Article, Page, Dossier, Redirect)
+    return 1 + sum(model.objects.count() for model in models)
+
+
 def write(folder):
     """Write the whole site into an empty folder, yielding the number of records written.
 

@@ -27,6 +27,7 @@ class OldSite:
     readers: functions that yield its entries from the first on: see wxr.read and rest.read.
     source: its host and path, the key of all that came from it. authors: login → name.
     categories: slug → (name, slug of the one above or ""). total: how many articles and pages.
+    uses: how many of them an author or a category has, by (kind of `Origin`, key).
     fault: of a file that could not be read to its end.
     """
 
@@ -37,7 +38,14 @@ class OldSite:
         self.categories: dict[str, tuple[str, str]] = {}
         self.left_out: Counter = Counter()  # entries of kinds that no newsroom needs, by kind
         self.total = 0
+        self.uses: Counter = Counter()
         self.fault: wxr.WxrError | None = None
+
+    def survey(self):
+        """Read the files once and write nothing down: authors, categories and total are known."""
+        for entry in self._entries():
+            for _row in self._rows(entry):
+                pass
 
     def register(self):
         """Read the files once and write down what they hold: ids, addresses, files, terms."""
@@ -121,9 +129,13 @@ class OldSite:
 
     def _row_of_post(self, post):
         self.total += 1
+        self.uses[Origin.Kind.AUTHOR, post.creator] += 1
         for taxonomy, slug, name in post.terms:
             if taxonomy == "category":
                 self.categories.setdefault(slug, (plain(name), ""))
+                self.uses[Origin.Kind.CATEGORY, slug] += 1
+            elif taxonomy == "author":
+                self.uses[Origin.Kind.AUTHOR, slug] += 1
         said = {"slug": "", "wanted": _wanted_slug(post), "title": post.title[:200]}
         path = normal(urlsplit(post.link).path) if post.status in PUBLIC else ""
         return self._row(POSTS[post.type], post.id, path, said)

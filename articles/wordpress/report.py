@@ -8,6 +8,7 @@ from pathlib import Path
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+SUMMARY = "summary.json"  # how many of each, in words
 WORDS = {  # what people read for the codes in report.json
     "new": _("brought over"),
     "updated": _("brought up to date"),
@@ -21,6 +22,8 @@ WORDS = {  # what people read for the codes in report.json
     "post": _("article"),
     "page": _("page"),
     "file": _("file"),
+    "nav_menu_item": _("menu entry"),
+    "revision": _("revision"),
     "picture": _("picture"),
     "shortcode": _("shortcode"),
     "block": _("block"),
@@ -100,14 +103,20 @@ class Report:
         self.outcomes.update({(kind, "left out"): count for kind, count in kinds.items()})
 
     def close(self):
-        """Put the files in their places, whole."""
+        """Put the files in their places, whole, and the counts beside them."""
+        summary = {
+            "totals": [
+                (word(kind), word(outcome), count)
+                for (kind, outcome), count in sorted(self.outcomes.items())
+            ],
+            "remarks": [(word(kind), count) for kind, count in sorted(self.remarks.items())],
+        }
         for part, path in self._parts:
-            counts = sorted(self.outcomes.items())
-            totals = [(word(kind), word(outcome), n) for (kind, outcome), n in counts]
-            foot = _page("foot", totals=totals)
+            foot = _page("foot", totals=summary["totals"])
             part.write("\n]\n" if path.suffix == ".json" else foot)
             part.close()
             Path(part.name).replace(path)
+            path.with_name(SUMMARY).write_text(json.dumps(summary), encoding="utf-8")
         self._parts = []
 
 

@@ -16,6 +16,7 @@ from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException  # type: ignore[import-untyped]  # it ships no types
 from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]  # it ships no types
+from django.utils.translation import gettext as _
 
 from articles.wordpress.clean_stream import CleanStream
 
@@ -111,17 +112,20 @@ def read(path) -> Iterator[Site | Author | Term | Post]:
                     channel.remove(element)
         except ParseError as error:
             line, column = error.position
-            raise WxrError(
-                f"The file breaks off or is no XML at line {line}, column {column} ({error.msg})."
-            ) from error
+            said = _(
+                "The file breaks off or is no XML at line %(line)s, column %(column)s (%(why)s)."
+            )
+            said %= {"line": line, "column": column, "why": error.msg}
+            raise WxrError(said) from error
         except DefusedXmlException as error:
-            raise WxrError(
+            said = _(
                 "The file declares entities or a DTD of its own: WordPress never does, attacks do."
-            ) from error
+            )
+            raise WxrError(said) from error
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise WxrError("The compressed file breaks off or is damaged.") from error
+            raise WxrError(_("The compressed file breaks off or is damaged.")) from error
         if not is_site_known:
-            raise WxrError("This is no export of WordPress: it holds no entry.")
+            raise WxrError(_("This is no export of WordPress: it holds no entry."))
 
 
 @contextmanager

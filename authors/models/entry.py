@@ -25,6 +25,7 @@ class Entry(models.Model):
         ERASED = "erased", _("data erased")
         DELETED = "deleted", _("account deleted")
         EXPORTED = "exported", _("exported")
+        IMPORTED = "imported", _("imported")
         SETTINGS = "settings", _("settings changed")
         PUBLISHED = "published", _("publication")
 

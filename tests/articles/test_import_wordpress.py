@@ -338,7 +338,7 @@ def test_an_export_that_breaks_off_keeps_what_came_before(moving, tmp_path):
     path = write(tmp_path, item(10), item(11))
     whole = path.read_text()
     path.write_text(whole[:-700])
-    with pytest.raises(CommandError, match="breaks off"):
+    with pytest.raises(CommandError, match="s’interrompt"):
         moving(path)
     assert [article.slug for article in Article.objects.all()] == ["article-10"]
     path.write_text(whole)
@@ -373,7 +373,7 @@ def test_one_post_that_fails_stops_no_other(moving):
     moving(item(10, status="draft"))
     article_of(10).delete()
     make_published("Ici", slug="article-10")
-    with pytest.raises(CommandError, match="1 entries"):
+    with pytest.raises(CommandError, match="1 entrée"):
         moving(item(10, status="draft"), item(11), prefer="theirs")
     assert article_of(11).published
 
@@ -485,7 +485,7 @@ def test_hostile_texts_do_no_harm(moving, client):
 
 
 def test_a_text_beyond_measure_stops_nothing(moving):
-    with pytest.raises(CommandError, match="1 entries"):
+    with pytest.raises(CommandError, match="1 entrée"):
         moving(item(10, content="<p>mot</p>" * 600_000), item(11))
     assert [article.slug for article in Article.objects.all()] == ["article-11"]
 

@@ -13,7 +13,9 @@ from articles.desk import history
 from articles.models import Article, Buffer, Letter, Note, Redirect, SharedPreview, Tag
 from authors import roles
 from authors.models import Author, Entry
+from avion.jobs import Job
 from avion.models import SiteSettings
+from tests.articles.wxr_files import export, item
 from tests.factories import (
     make_article,
     make_author,
@@ -36,6 +38,12 @@ LOWEST = {
     "index": NO_ROLE,
     "front": EDITOR,
     "front_preview": EDITOR,
+    "moving": ADMINISTRATOR,
+    "moving_export": ADMINISTRATOR,
+    "moving_job": ADMINISTRATOR,
+    "moving_mapping": ADMINISTRATOR,
+    "moving_report": ADMINISTRATOR,
+    "moving_result": ADMINISTRATOR,
     "login": STRANGER,
     "logout": STRANGER,
     "jsi18n": NO_ROLE,
@@ -133,7 +141,7 @@ LOWEST = {
 }
 BY_POST = {"restore", "revoke", "drop_buffer", "note", "resolve", "move"}
 BY_POST |= {f"authors_user_{act}" for act in ("link", "revoke", "end_sessions", "reset_factor")}
-BY_POST |= {"authors_user_reopen", "articles_letter_publish"}
+BY_POST |= {"authors_user_reopen", "articles_letter_publish", "moving_export"}
 OWN = {
     "change": JOURNALIST,
     "history": JOURNALIST,
@@ -168,7 +176,27 @@ def article_with_all(**fields):
 
 
 @pytest.fixture
-def objects(accounts):
+def jobs(settings, tmp_path, monkeypatch):
+    """An import and an export that are done; no other begins."""
+    settings.VAR_DIR = tmp_path
+    monkeypatch.setattr(Job, "start", lambda job: None)
+    incoming = Job.create("import", "Zoé", options={"exports": ["export.xml"], "said": "x"})
+    (incoming.folder / "export.xml").write_text(export(item(10)))
+    (incoming.folder / "report.html").write_text("<style></style>")
+    outgoing = Job.create("export", "Zoé", result="site.zip")
+    (outgoing.folder / "site.zip").write_bytes(b"zip")
+    outgoing.save(status="done")
+    return {
+        "moving_export": ([], {"format": "wxr"}),
+        "moving_job": ([incoming.token], {}),
+        "moving_mapping": ([incoming.token], {}),
+        "moving_report": ([incoming.token], {}),
+        "moving_result": ([outgoing.token], {}),
+    }
+
+
+@pytest.fixture
+def objects(accounts, jobs):
     """What each page is about: {name of the pattern: (arguments, query)}."""
     article, revision, link = article_with_all(hero_image=make_image(), tags=["Rafale"])
     make_page("Une page")
@@ -196,30 +224,34 @@ def objects(accounts):
     }
     both = {"old": revision.pk, "new": revision.pk}
     autocomplete = {"app_label": "articles", "model_name": "article", "field_name": "related"}
-    return given | {
-        "app_list": (["articles"], {}),
-        "autocomplete": ([], autocomplete),
-        **{
-            f"authors_user_{act}": ([rows["authors_user"].pk], {})
-            for act in ("link", "revoke", "end_sessions", "reset_factor", "reopen", "leave")
-        },
-        "authors_user_erase": ([make_user(is_active=False).pk], {}),
-        "articles_letter_publish": ([rows["articles_letter"].pk], {}),
-        "articles_article_compare": ([article.pk], both),
-        "articles_article_restore": ([article.pk, revision.pk], {}),
-        "articles_article_preview": ([article.pk], {}),
-        "articles_article_viewer": ([article.pk], {}),
-        "articles_article_preview_buffer": ([buffer.key], {}),
-        "articles_article_share": ([article.pk], {}),
-        "articles_article_revoke": ([article.pk, link.pk], {}),
-        "articles_article_withdraw": ([article.pk], {}),
-        "articles_article_move": ([article.pk], {"at": "2099-01-01T10:00"}),
-        "articles_article_note": ([article.pk], {"text": "Sûr ?"}),
-        "articles_article_resolve": ([article.pk, article.notes.get().pk], {}),
-        "articles_article_compare_buffer": ([buffer.key], {}),
-        "articles_article_drop_buffer": ([buffer.key], {}),
-        "articles_image_retire": ([article.hero_image.pk], {}),
-    }
+    return (
+        given
+        | jobs
+        | {
+            "app_list": (["articles"], {}),
+            "autocomplete": ([], autocomplete),
+            **{
+                f"authors_user_{act}": ([rows["authors_user"].pk], {})
+                for act in ("link", "revoke", "end_sessions", "reset_factor", "reopen", "leave")
+            },
+            "authors_user_erase": ([make_user(is_active=False).pk], {}),
+            "articles_letter_publish": ([rows["articles_letter"].pk], {}),
+            "articles_article_compare": ([article.pk], both),
+            "articles_article_restore": ([article.pk, revision.pk], {}),
+            "articles_article_preview": ([article.pk], {}),
+            "articles_article_viewer": ([article.pk], {}),
+            "articles_article_preview_buffer": ([buffer.key], {}),
+            "articles_article_share": ([article.pk], {}),
+            "articles_article_revoke": ([article.pk, link.pk], {}),
+            "articles_article_withdraw": ([article.pk], {}),
+            "articles_article_move": ([article.pk], {"at": "2099-01-01T10:00"}),
+            "articles_article_note": ([article.pk], {"text": "Sûr ?"}),
+            "articles_article_resolve": ([article.pk, article.notes.get().pk], {}),
+            "articles_article_compare_buffer": ([buffer.key], {}),
+            "articles_article_drop_buffer": ([buffer.key], {}),
+            "articles_image_retire": ([article.hero_image.pk], {}),
+        }
+    )
 
 
 def opens(client, name, address, query):

@@ -1,5 +1,7 @@
 """`manage.py export`: the whole site, in a form that others read."""
 
+import shutil
+import zipfile
 from collections import Counter
 from pathlib import Path
 
@@ -12,13 +14,14 @@ from avion.archive import Archive
 from avion.models import SiteSettings
 
 EVERY = 100  # pages between two lines
+TEXTS = {".html", ".css", ".js", ".svg", ".xml", ".json", ".jsonl", ".txt"}
 
 
 class Command(BaseCommand):
     help = (
         "Write the whole site: as WXR 1.2, which WordPress's importer takes (a file), or as HTML "
         "that is read without a server (a folder), of what readers can open, or as JSON with its "
-        "files (a folder), which import_json reads."
+        "files (a folder), which import_json reads. A folder whose name ends in .zip is a zip."
     )
 
     def add_arguments(self, parser):
@@ -29,6 +32,8 @@ class Command(BaseCommand):
         part = target.with_name(f"{target.name}.part")
         try:
             WRITERS[options["format"]](self, target, part)
+            if part.is_dir() and target.suffix == ".zip":
+                part = _zipped(part)
             part.replace(target)
         except OSError as error:
             raise CommandError(str(error)) from error
@@ -42,10 +47,10 @@ class Command(BaseCommand):
 
     def _write_json(self, target, part):
         self._refuse(target, part)
-        done = 0
+        done, total = 0, portable.total()
         for done in portable.write(part):
             if done % EVERY == 0:
-                self.stderr.write(f"{done} records")
+                self.stderr.write(f"records: {done}/{total}")
         self.stdout.write(f"{done} records.")
 
     def _refuse(self, *folders):
@@ -57,13 +62,26 @@ class Command(BaseCommand):
         self._refuse(target, part)
         part.mkdir(parents=True)
         statuses: Counter[int] = Counter()
-        for done, (path, status) in enumerate(Archive(part).write(), 1):
+        archive = Archive(part)
+        for done, (path, status) in enumerate(archive.write(), 1):
             statuses[status] += 1
             if status >= 400:
                 self.stderr.write(f"{path}: {status}")
             if done % EVERY == 0:
-                self.stderr.write(f"{done} addresses")
+                self.stderr.write(f"pages: {done}/{len(archive.known)}")
         self.stdout.write(f"{statuses[200]} files.")
+
+
+def _zipped(folder: Path) -> Path:
+    """Return a zip of a folder, which goes. Pictures and the like are as small as they get."""
+    path = folder.with_name(f"{folder.name}.zip")
+    with zipfile.ZipFile(path, "w") as archive:
+        for file in sorted(folder.rglob("*")):
+            is_text = file.suffix in TEXTS
+            kind = zipfile.ZIP_DEFLATED if is_text else zipfile.ZIP_STORED
+            archive.write(file, file.relative_to(folder), compress_type=kind)
+    shutil.rmtree(folder)
+    return path
 
 
 WRITERS = {

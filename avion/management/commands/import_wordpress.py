@@ -1,6 +1,5 @@
 """`manage.py import_wordpress`: a WordPress site comes over from its export."""
 
-import sys
 import time
 from contextlib import nullcontext
 from functools import partial
@@ -10,6 +9,8 @@ from zipfile import BadZipFile
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from articles.wordpress import rest, wxr
 from articles.wordpress.importing import OURS, THEIRS, Import, Options
@@ -92,9 +93,8 @@ class Command(BaseCommand):
                 if is_trial:
                     transaction.set_rollback(True)
         except (wxr.WxrError, OSError) as error:
-            raise CommandError(
-                f"{error}\nWhat came before is here; run the command again with a whole export."
-            ) from error
+            said = _("What came before is here; run it again with a whole export.")
+            raise CommandError(f"{error}\n{said}") from error
         finally:
             lines.close()
         if propose_mapping:
@@ -141,7 +141,7 @@ class Command(BaseCommand):
 
     def _progress(self, what, done, total):
         passed = max(time.monotonic() - self._began, 0.001)
-        if not sys.stderr.isatty():
+        if not self.stderr.isatty():
             if done % EVERY == 0 or done == total:
                 self.stderr.write(f"{what}: {done}/{total}")
             return
@@ -162,4 +162,9 @@ class Command(BaseCommand):
             self.stdout.write("Nothing was changed: this was a trial.")
         failed = sum(count for (_kind, out), count in lines.outcomes.items() if out == "failed")
         if failed:
-            raise CommandError(f"{failed} entries could not be brought over: see the report.")
+            said = ngettext(
+                "%d entry could not be brought over: see the report.",
+                "%d entries could not be brought over: see the report.",
+                failed,
+            )
+            raise CommandError(said % failed)

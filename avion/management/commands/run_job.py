@@ -1,0 +1,21 @@
+"""`manage.py run_job`: what the desk started, in a process of its own."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from avion.jobs import BusyError, Job
+
+
+class Command(BaseCommand):
+    help = "Run a job that the desk started (see avion/jobs.py)."
+
+    def add_arguments(self, parser):
+        parser.add_argument("token")
+
+    def handle(self, token, **options):
+        job = Job.find(token)
+        if job is None:
+            raise CommandError(f"There is no job {token}.")
+        try:
+            job.run()
+        except BusyError as error:
+            raise CommandError(f"Job {token} is at work already.") from error

@@ -1,0 +1,312 @@
+"""Moving house at the desk: a WordPress site comes in, the whole site goes out.
+
+What works for minutes is a job of its own (jobs.py); these pages start it and show how far it is.
+"""
+
+import json
+from functools import partial, wraps
+from pathlib import Path, PurePath
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from articles.models import Origin
+from articles.wordpress import report, wxr
+from articles.wordpress.importing import OURS, THEIRS
+from articles.wordpress.mapping import NOTHING, SECTION, TAG, Mapping
+from articles.wordpress.old_site import OldSite
+from authors import audit
+from authors.door.confirming import ask_again
+from avion import faults
+from avion.jobs import BusyError, Job
+
+EXPORTS = (".xml", ".gz")
+FORMATS = {  # what is written, and the file's name after the day
+    "wxr": (_("For WordPress (WXR)"), "wordpress.xml"),
+    "json": (_("Everything, with its files, for another system (JSON)"), "json.zip"),
+    "html": (_("The pages as readers see them, to be kept (HTML)"), "html.zip"),
+}
+WHAT = {  # the commands' words for what they count
+    "files": _("files"),
+    "posts": _("articles and pages"),
+    "records": _("records"),
+    "pages": _("pages"),
+}
+WEB, ZIP, NONE = "web", "zip", "none"  # where files come from
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files; a list of what was uploaded."""
+
+    widget = FilesInput
+
+    def clean(self, data, initial=None):
+        one = super().clean
+        files = data if isinstance(data, (list, tuple)) else [data]
+        return [one(file, initial) for file in files] or [one(None, initial)]
+
+
+class UploadForm(forms.Form):
+    exports = FilesField(
+        label=_("Export of WordPress"),
+        help_text=_(
+            "On WordPress: Tools, Export, All content. Several files if it gave you several."
+        ),
+    )
+    files_from = forms.ChoiceField(
+        label=_("Pictures and other files"),
+        choices=[
+            (WEB, _("are fetched from the old site, which still stands")),
+            (ZIP, _("are in a zip of wp-content/uploads")),
+            (NONE, _("do not come along")),
+        ],
+        initial=WEB,
+        widget=forms.RadioSelect,
+    )
+    uploads = forms.FileField(label=_("The zip"), required=False)
+
+    def clean_exports(self):
+        for file in self.cleaned_data["exports"]:
+            if not file.name.lower().endswith(EXPORTS):
+                raise forms.ValidationError(
+                    _("%s is no export: it would end in .xml or .xml.gz.") % file.name
+                )
+        return self.cleaned_data["exports"]
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        if data.get("files_from") == ZIP and not data.get("uploads"):
+            self.add_error("uploads", _("Choose the zip."))
+        return data
+
+
+class MappingForm(forms.Form):
+    """What becomes of each author and category, as `Mapping` has it."""
+
+    prefer = forms.ChoiceField(
+        label=_("Where an article was changed there and here"),
+        choices=[
+            ("", _("leave it and say so in the report")),
+            (THEIRS, _("take the text of WordPress")),
+            (OURS, _("keep our text")),
+        ],
+        required=False,
+    )
+
+    def __init__(self, data, mapping, uses):
+        super().__init__(data)
+        self.uses = uses
+        self.logins, self.slugs = list(mapping.authors), list(mapping.categories)
+        for number, (login, name) in enumerate(mapping.authors.items()):
+            self.fields[f"author_{number}"] = forms.CharField(
+                label=login, initial=name or login, max_length=150
+            )
+        kinds = [(SECTION, _("section")), (TAG, _("tag")), (NOTHING, _("nothing"))]
+        for number, (slug, (kind, name)) in enumerate(mapping.categories.items()):
+            self.fields[f"kind_{number}"] = forms.ChoiceField(
+                label=slug, choices=kinds, initial=kind
+            )
+            self.fields[f"name_{number}"] = forms.CharField(
+                label=_("name"), initial=name or slug, max_length=100, required=False
+            )
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        for number in range(len(self.slugs)):
+            if data.get(f"kind_{number}") != NOTHING and not data.get(f"name_{number}"):
+                self.add_error(f"name_{number}", _("Say its name."))
+        return data
+
+    @property
+    def authors(self):
+        """Yield the field of each author, and how many articles and pages are theirs."""
+        for number, login in enumerate(self.logins):
+            yield self[f"author_{number}"], self.uses[Origin.Kind.AUTHOR, login]
+
+    @property
+    def categories(self):
+        """Yield the two fields of each category, and how many articles are in it."""
+        for number, slug in enumerate(self.slugs):
+            count = self.uses[Origin.Kind.CATEGORY, slug]
+            yield self[f"kind_{number}"], self[f"name_{number}"], count
+
+    def mapping(self) -> Mapping:
+        data = self.cleaned_data
+        return Mapping(
+            {login: data[f"author_{number}"] for number, login in enumerate(self.logins)},
+            {
+                slug: (data[f"kind_{number}"], data[f"name_{number}"])
+                for number, slug in enumerate(self.slugs)
+            },
+        )
+
+
+def movers_only(view):
+    """Let those in who may change the site's settings, once they showed lately who they are."""
+
+    @wraps(view)
+    def checked(request, *args, **kwargs):
+        if not request.user.has_perm("avion.change_sitesettings"):
+            raise PermissionDenied
+        if request.method != "POST" or not request.FILES:  # files cannot wait in a session
+            ask_again(request)
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+@movers_only
+def moving_view(request):
+    """What can come in and go out, and what was done so far; takes an export in."""
+    is_sent = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if is_sent else UploadForm()
+    if is_sent and form.is_valid():
+        job = _take_in(form.cleaned_data, str(request.user))
+        return HttpResponseRedirect(reverse("admin:moving_mapping", args=[job.token]))
+    context = {"title": _("Import and export"), "form": form, "jobs": Job.all(), "formats": FORMATS}
+    return _page(request, "index", context)
+
+
+@movers_only
+@require_POST
+def export_view(request):
+    """Start an export in one of FORMATS."""
+    kind = request.POST.get("format", "")
+    if kind not in FORMATS:
+        raise Http404
+    job = Job.create("export", str(request.user), options={"format": kind})
+    name = f"{timezone.localdate():%Y-%m-%d}-{FORMATS[kind][1]}"
+    job.save(command=["export", kind, str(job.folder / name)], result=name)
+    audit.record(audit.Act.EXPORTED, FORMATS[kind][0])
+    return _start(request, job)
+
+
+@movers_only
+def mapping_view(request, token):
+    """Who and what in the export becomes whom and what here; then the trial, or the import."""
+    job = _job(token, "import")
+    site = OldSite([partial(wxr.read, job.folder / name) for name in job.options["exports"]])
+    site.survey()
+    path = job.folder / "mapping.toml"
+    proposed = Mapping.propose(site.authors, site.categories)
+    mapping = Mapping.read(path).over(proposed) if path.is_file() else proposed
+    form = MappingForm(request.POST if request.method == "POST" else None, mapping, site.uses)
+    if site.fault:
+        messages.error(request, str(site.fault))
+    elif request.method == "POST" and form.is_valid():
+        path.write_text(form.mapping().text(), encoding="utf-8")
+        job.options["prefer"] = form.cleaned_data["prefer"]
+        return _import(request, job, is_trial="_trial" in request.POST)
+    context = {"title": _("Authors and categories"), "form": form, "job": job, "total": site.total}
+    return _page(request, "mapping", context | {"fault": site.fault})
+
+
+@movers_only
+def job_view(request, token):
+    """How far a job is, and what became of it; starts it again. ?part: without the page around."""
+    job = _job(token)
+    if request.method == "POST":
+        if job.kind == "import":
+            return _import(request, job, is_trial=False)
+        return _start(request, job)
+    summary = job.folder / report.SUMMARY
+    context = {
+        "title": _("Import") if job.kind == "import" else _("Export"),
+        "job": job,
+        "progress": _progress(job) if job.is_working else None,
+        "has_report": (job.folder / "report.html").is_file() and not job.is_working,
+        "summary": json.loads(summary.read_text("utf-8")) if summary.is_file() else None,
+    }
+    return _page(request, "_job" if "part" in request.GET else "job", context)
+
+
+@movers_only
+def report_view(request, token):
+    """Show what the import wrote, line by line."""
+    path = _job(token, "import").folder / "report.html"
+    if not path.is_file():
+        raise Http404
+    return faults.with_own_style(path.read_text("utf-8"))
+
+
+@movers_only
+def result_view(request, token):
+    """Give the file that an export made."""
+    job = _job(token, "export")
+    path = job.folder / job.result
+    if job.status != "done" or not path.is_file():
+        raise Http404
+    return FileResponse(path.open("rb"), as_attachment=True, filename=f"avion-{job.result}")
+
+
+def _progress(job) -> dict | None:
+    found = job.progress()
+    return found and {"what": WHAT.get(found[0], found[0]), "done": found[1], "total": found[2]}
+
+
+def _take_in(data, by) -> Job:
+    """Keep what was uploaded in the folder of a new job."""
+    job = Job.create("import", by)
+    names = []
+    for number, file in enumerate(data["exports"]):
+        suffix = ".xml.gz" if file.name.lower().endswith(".gz") else ".xml"
+        names.append(_keep(file, job.folder / f"export-{number}{suffix}"))
+    if data["files_from"] == ZIP:
+        _keep(data["uploads"], job.folder / "uploads.zip")
+    said = ", ".join(PurePath(file.name).name for file in data["exports"])
+    job.save(options={"exports": names, "files_from": data["files_from"], "said": said})
+    return job
+
+
+def _keep(file, path: Path) -> str:
+    with path.open("wb") as out:
+        for chunk in file.chunks():
+            out.write(chunk)
+    return path.name
+
+
+def _import(request, job, *, is_trial):
+    """Start an import with what was chosen."""
+    chosen = job.options
+    command = ["import_wordpress", *(str(job.folder / name) for name in chosen["exports"])]
+    command += ["--report", str(job.folder), "--mapping", str(job.folder / "mapping.toml")]
+    command += {
+        ZIP: ["--media", str(job.folder / "uploads.zip")],
+        NONE: ["--no-media"],
+    }.get(chosen["files_from"], [])
+    command += [f"--{chosen['prefer']}"] if chosen.get("prefer") else []
+    command += ["--dry-run"] if is_trial else []
+    job.save(command=command, options=chosen | {"is_trial": is_trial})
+    if not is_trial:
+        audit.record(audit.Act.IMPORTED, chosen["said"])
+    return _start(request, job)
+
+
+def _start(request, job):
+    try:
+        job.start()
+    except BusyError:
+        messages.error(request, _("Another import or export is at work: wait for its end."))
+    return HttpResponseRedirect(reverse("admin:moving_job", args=[job.token]))
+
+
+def _job(token, kind="") -> Job:
+    job = Job.find(token)
+    if job is None or (kind and job.kind != kind):
+        raise Http404
+    return job
+
+
+def _page(request, name, context):
+    return render(request, f"admin/moving/{name}.html", admin.site.each_context(request) | context)
