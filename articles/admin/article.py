@@ -86,7 +86,10 @@ class ArticleAdmin(
         ),
         (
             _("Address and search engines"),
-            {"classes": ["aside", "collapse"], "fields": ["slug", "seo_title", "seo_description"]},
+            {
+                "classes": ["aside", "collapse"],
+                "fields": ["slug", "seo_title", "seo_description", "canonical_url", "robots"],
+            },
         ),
         (
             _("Further reading"),

@@ -86,6 +86,8 @@ class ArticleForm(forms.ModelForm):
             "slug",
             "seo_title",
             "seo_description",
+            "canonical_url",
+            "robots",
             "embargo_until",
             "embargo_note",
             "related",

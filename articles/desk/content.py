@@ -21,6 +21,8 @@ TEXTS = [
     "slug",
     "seo_title",
     "seo_description",
+    "canonical_url",
+    "robots",
     "embargo_note",
 ]
 LISTS = ["bylines", "tags", "related"]

@@ -64,6 +64,12 @@ class Article(models.Model):
         CHANGED = "changed", _("changed since")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
+    class Robots(models.TextChoices):
+        """What search engines are asked, in the words of the robots meta element."""
+
+        __empty__ = _("may show the article")
+        NOINDEX = "noindex", _("are asked to leave it out")
+
     UNDER_WAY = [Stage.REVIEW, Stage.READY]  # shown even of an article that is public
 
     title = models.CharField(_("title"), max_length=200)
@@ -123,6 +129,13 @@ class Article(models.Model):
     seo_description = models.TextField(
         _("description for search engines"), max_length=320, blank=True
     )
+    canonical_url = models.URLField(
+        _("where it appeared first"),
+        max_length=300,
+        blank=True,
+        help_text=_("Elsewhere: search engines then show that address, not ours."),
+    )
+    robots = models.CharField(_("search engines"), max_length=10, blank=True, choices=Robots)
     embargo_until = models.DateTimeField(_("embargo until"), null=True, blank=True)
     embargo_note = models.CharField(
         _("who asks for the embargo"),

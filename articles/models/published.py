@@ -50,6 +50,8 @@ class PublishedArticle(models.Model):
     search_text = models.TextField()
     seo_title = models.CharField(max_length=240, blank=True)
     seo_description = models.TextField(blank=True)
+    canonical_url = models.CharField(max_length=300, blank=True)
+    robots = models.CharField(max_length=10, blank=True)
     first_published_at = models.DateTimeField()
     published_at = models.DateTimeField(_("date of publication"))
     withdrawn_at = models.DateTimeField(null=True)  # from then on, readers see it no more

@@ -31,6 +31,8 @@ TEXTS = {
         "hero_caption",
         "seo_title",
         "seo_description",
+        "canonical_url",
+        "robots",
         "embargo_note",
         "stage",
         "last_public_slug",
@@ -48,6 +50,8 @@ READERS_TEXTS = [
     "hero_caption",
     "seo_title",
     "seo_description",
+    "canonical_url",
+    "robots",
 ]
 DATES = {"image": ["usable_until", "taken_on"]}
 MOMENTS = {

@@ -30,7 +30,7 @@ class SiteMap(Sitemap):
 
 class ArticleMap(SiteMap):
     def items(self):
-        return PublishedArticle.objects.live().newest().for_sitemap()
+        return PublishedArticle.objects.live().filter(robots="").newest().for_sitemap()
 
     def lastmod(self, article):
         return article.modified_at

@@ -9,8 +9,10 @@ from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from logging import getLogger
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
+from django.core.validators import URLValidator
 from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 from lxml.etree import LxmlError
@@ -23,18 +25,18 @@ from articles.wordpress.files import Files, plain
 from articles.wordpress.leading import lead, lead_from_files, old_paths
 from articles.wordpress.mapping import Mapping
 from articles.wordpress.old_site import POSTS, OldSite
-from articles.wordpress.posts import PUBLIC, kept_of, moment, texts_of
+from articles.wordpress.posts import CANONICAL, PUBLIC, kept_of, moment, texts_of
 from articles.wordpress.report import Line, Report
 from articles.wordpress.terms import Terms
 
 logger = getLogger(__name__)
 
 STAGES = {"pending": Article.Stage.REVIEW, "trash": Article.Stage.WITHDRAWN}
-TEXTS = "title kicker standfirst body hero_caption seo_title seo_description".split()
+TEXTS = "title kicker standfirst body hero_caption seo_title seo_description robots".split()
 LONGEST = 5_000_000  # characters of a text: beyond, it is no article but an accident
 # Of one post: the others come over all the same, and the report says why this one did not.
 FAULTS = (ValidationError, IntegrityError, DataError, ValueError, LxmlError, RecursionError)
-PAGE_TITLE = 150  # characters
+PAGE_TITLE, CANONICAL_LENGTH = 150, 300  # characters
 THEIRS, OURS = "theirs", "ours"
 
 
@@ -121,6 +123,7 @@ class Import:
         changed = moment(post.modified_gmt, post.modified)
         values = asdict(texts) | {
             "slug": origin.said["slug"],
+            "canonical_url": self._canonical(post, origin.said["slug"]),
             "status": post.status,
             "password": bool(post.password),
             "at": str(when),
@@ -134,9 +137,8 @@ class Import:
             return line.became(outcome)
         article = origin.article or Article()
         line.outcome = "updated" if origin.article else "new"
-        for name in TEXTS:
+        for name in [*TEXTS, "slug", "canonical_url"]:
             setattr(article, name, values[name])
-        article.slug = values["slug"]
         article.hero_image_id = values["hero"]
         article.section = section
         article.created_at = when or article.created_at
@@ -237,6 +239,19 @@ class Import:
             if isinstance(target, Page):
                 origin.kept["brought"] = _digest(_said_of_page(target))
             origin.save()
+
+    def _canonical(self, post, slug) -> str:
+        """Return where a post appeared first, if that is elsewhere than at its own address."""
+        address = post.said(*CANONICAL)
+        try:
+            URLValidator(["http", "https"])(address)
+        except ValidationError:
+            return ""
+        if self.site.is_own(address):
+            here = self.site.page_here(address)
+            root = f"{settings.SITE_URL.scheme}://{settings.SITE_URL.netloc}"
+            return f"{root}{here}" if here and here != path_of(slug) else ""
+        return address if len(address) <= CANONICAL_LENGTH else ""
 
     # What a post refers to
 

@@ -177,14 +177,18 @@ class OldSite:
         is_hosted = host.endswith(".files.wordpress.com")
         return is_hosted or ("/uploads/" in url.path and (is_own or is_proxied))
 
+    def is_own(self, address: str) -> bool:
+        try:
+            host = urlsplit(address).hostname or ""
+        except ValueError:
+            return False
+        return host.removeprefix("www.") == self.host
+
     def page_here(self, address: str) -> str | None:
         """Return the path here of a page of the old site; None of any other."""
-        try:
-            url = urlsplit(address)
-        except ValueError:
+        if not self.is_own(address):
             return None
-        if (url.hostname or "").removeprefix("www.") != self.host:
-            return None
+        url = urlsplit(address)
         end = f"#{url.fragment}" if url.fragment and not url.fragment.startswith("more-") else ""
         own = Origin.objects.filter(source=self.source, kind__in=POSTS.values())
         query = dict(pair.partition("=")[::2] for pair in url.query.split("&"))

@@ -42,6 +42,7 @@ class Texts:
     hero_caption: str
     seo_title: str
     seo_description: str
+    robots: str
     remarks: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -81,6 +82,7 @@ def texts_of(post, body: str) -> Texts:
         hero_caption=plain(post.said("hero_caption"))[:500],
         seo_title=_without_variables(post.said(*SEO_TITLE))[:120],
         seo_description=_without_variables(post.said(*SEO_DESCRIPTION))[:320],
+        robots="noindex" if is_hidden_from_search(post) else "",
         remarks=remarks,
     )
 
@@ -130,7 +132,6 @@ def kept_of(post) -> dict:
         "fields": fields,
         "comments": post.comments,
         "canonical": post.said(*CANONICAL),
-        "noindex": is_hidden_from_search(post),
         "sticky": post.is_sticky,
     }
     return {name: value for name, value in kept.items() if value}

@@ -92,6 +92,8 @@ def _article(article, root) -> str:
         "_thumbnail_id": _image_number(article.hero_image_id) if article.hero_image_id else "",
         "_yoast_wpseo_title": article.seo_title,
         "_yoast_wpseo_metadesc": article.seo_description,
+        "_yoast_wpseo_canonical": article.canonical_url,
+        "_yoast_wpseo_meta-robots-noindex": "1" if article.robots == "noindex" else "",
         "kicker": article.kicker,
         "hero_caption": article.hero_caption,
         "footnotes": json.dumps(notes) if notes else "",

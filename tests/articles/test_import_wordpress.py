@@ -306,6 +306,25 @@ def test_blocks_that_are_not_public_are_not_shown(moving, status, is_shown):
     assert (SECRET in article_of(10).published.body) == is_shown
 
 
+def test_what_search_engines_were_told_stays(moving, client):
+    first = "https://confrere.example/article"
+    moving(
+        item(10, meta={"_yoast_wpseo_canonical": first, "_yoast_wpseo_meta-robots-noindex": "1"}),
+        item(11, meta={"rank_math_canonical_url": f"{SITE}/2020/05/article-11/"}),
+        item(12, meta={"_seopress_robots_canonical": f"{SITE}/2020/05/article-11/"}),
+        item(13, meta={"_yoast_wpseo_canonical": "javascript:alert(1)"}),
+    )
+    page = client.get("/article-10/").text
+    assert f'<link rel="canonical" href="{first}">' in page
+    assert '<meta name="robots" content="noindex">' in page
+    told = client.get("/sitemap-articles.xml").text
+    assert ("/article-10/" in told, "/article-11/" in told) == (False, True)
+    for slug, canonical in (("11", "11"), ("12", "11"), ("13", "13")):
+        page = client.get(f"/article-{slug}/").text
+        assert f'rel="canonical" href="https://avion.test/article-{canonical}/"' in page
+        assert 'name="robots"' not in page
+
+
 def test_what_is_withdrawn_there_is_withdrawn_here(moving, client):
     moving(item(10))
     moving(item(10, status="private"))

@@ -101,6 +101,8 @@ def site(settings, tmp_path):
         body=clean(f"<p>Un.</p>{figures(image)}"),
         hero_image=hero,
         kicker="Essai",
+        canonical_url="https://confrere.example/",
+        robots="noindex",
         embargo_note="Source",
     )
     Correction.objects.create(article=public, wrong="Dix.", right="Onze.")
