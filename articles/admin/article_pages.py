@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from articles.admin.article_form import ArticleForm, WithdrawForm
 from articles.desk import history, rights, workflow
-from articles.models import PublishedArticle
+from articles.models import Origin, PublishedArticle
 from articles.search import search
 from articles.search.words import stems
 
@@ -95,7 +95,7 @@ class ArticlePages(admin.ModelAdmin):
         )
 
     def history_view(self, request, object_id, extra_context=None):
-        """Who did what, when and why; any two revisions can be compared, each restored."""
+        """Who did what, when and why, and what the article was on another site before."""
         if not object_id.isdecimal():
             raise Http404
         article = self._editable(request, object_id)
@@ -113,6 +113,7 @@ class ArticlePages(admin.ModelAdmin):
             title=_("History"),
             page=Paginator(revisions, REVISIONS_PER_PAGE).get_page(request.GET.get("p")),
             online=online,
+            origin=Origin.objects.filter(article=article).first(),
         )
 
     def compare_view(self, request, pk):

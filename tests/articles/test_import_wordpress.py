@@ -7,15 +7,17 @@ from unittest import mock
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from articles.models import Article, Image, Origin, Page, PublishedArticle, Redirect, Section, Tag
 from articles.publishing import publish, unpublish
 from articles.wordpress import importing
 from articles.wordpress.media import MissingFileError
+from authors import roles
 from authors.models import Author
 from avion.models import SiteSettings
 from tests.articles.wxr_files import LONG, SITE, TEXT, THEME_TESTS, attachment, item, write
-from tests.factories import make_published, photograph
+from tests.factories import make_published, make_user, photograph
 
 pytestmark = pytest.mark.django_db
 
@@ -304,6 +306,25 @@ def test_blocks_that_are_not_public_are_not_shown(moving, status, is_shown):
     block = item(20, "Bloc", f"<p>{SECRET}</p>", type="wp_block", status=status, terms=[])
     moving(item(10, content=f'{TEXT}\n\n<!-- wp:block {{"ref":20}} /-->'), block)
     assert (SECRET in article_of(10).published.body) == is_shown
+
+
+def test_the_desk_sees_what_has_no_place_here(moving, client):
+    comment = "<wp:comment><wp:comment_author>Léa</wp:comment_author><wp:comment_content>"
+    comment += "<![CDATA[Bravo <b>!</b>]]></wp:comment_content></wp:comment>"
+    moving(
+        item(
+            10,
+            meta={"machin": "Une valeur"},
+            raw=comment,
+            terms=[("appareil", "rafale-m", "Rafale M"), ("category", "defense", "Défense")],
+        )
+    )
+    client.force_login(make_user(roles.EDITOR))
+    history = reverse("admin:articles_article_history", args=[article_of(10).pk])
+    page = client.get(history).text
+    for words in ("ancien.example/2020/05/article-10/", "Une valeur", "Rafale M", "Bravo", "Léa"):
+        assert words in page
+    assert "1 commentaire" in page
 
 
 def test_what_search_engines_were_told_stays(moving, client):
