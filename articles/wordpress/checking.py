@@ -192,7 +192,7 @@ class Check:
         root = lxml_html.fromstring(page)
         article = root.find(".//article")
         article = root if article is None else article
-        new_text = _text_of(article)
+        new_text = _words_of(etree.tostring(article, encoding="unicode", method="html"))
         old_text = readable(post.content)
         checked.likeness, lost = likeness(f"{plain(post.title)} {old_text}", new_text)
         if checked.likeness < ENOUGH:
@@ -240,8 +240,12 @@ def _text_of(element) -> str:
 def readable(content: str) -> str:
     """Return the words that a reader saw of a post's content, without help of the import."""
     text = " ".join(piece.html for piece in pieces(content))
-    text = TAG.sub(" ", BUTTON.sub(" ", HIDDEN.sub(" ", text)))
-    text = MARKUP.sub(" ", INLINE.sub("", text))
+    return _words_of(TAG.sub(" ", BUTTON.sub(" ", text)))
+
+
+def _words_of(markup: str) -> str:
+    """Return the words of HTML; what stands in two cells or blocks is two words."""
+    text = MARKUP.sub(" ", INLINE.sub("", HIDDEN.sub(" ", markup)))
     return " ".join(unescape(ADDRESS.sub(" ", text)).split())
 
 

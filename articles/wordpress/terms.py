@@ -18,10 +18,12 @@ class Terms:
 
     def __init__(self, site, mapping):
         self.site, self.mapping = site, mapping
+        self.people: dict[str, Author] = {}  # by login, and by what WordPress makes of it
 
     @transaction.atomic
     def bring_people(self):
-        for origin in Origin.objects.filter(source=self.site.source, kind=Origin.Kind.AUTHOR):
+        known = Origin.objects.filter(source=self.site.source, kind=Origin.Kind.AUTHOR)
+        for origin in known.select_related("author"):
             name = self.mapping.authors.get(origin.key) or origin.said["name"] or origin.key
             if origin.author is None:
                 origin.author = Author.objects.filter(name__iexact=name).first()
@@ -33,6 +35,7 @@ class Terms:
                 )
             origin.save(update_fields=["author"])
             login = slugs.slugify(origin.key.removeprefix("cap-"))
+            self.people |= {origin.key: origin.author, login: origin.author}
             for path in self._by_id("author", origin) | {f"/author/{login}/"}:
                 lead(path, origin.author.get_absolute_url())
 
@@ -114,20 +117,19 @@ class Terms:
         return None
 
     def authors_of(self, post) -> list:
-        logins = [slug for kind, slug, _name in post.terms if kind == "author"]
-        plain_logins = [login.removeprefix("cap-") for login in logins]
-        found = []
-        for guest, login in zip(logins, plain_logins, strict=True):
-            origin = self.site.known(Origin.Kind.AUTHOR, guest) or self.site.known(
-                Origin.Kind.AUTHOR, login
-            )
-            if origin and origin.author:
-                found.append(origin.author)
-        origin = None if found else self.site.known(Origin.Kind.AUTHOR, post.creator.strip("<> "))
-        if origin and origin.author:
-            found.append(origin.author)
-        if not found:
-            name = post.creator or "admin"
-            author = Author.objects.filter(name=name).first()
-            found.append(author or Author.objects.create(name=name, slug=free_author_slug(name)))
-        return list(dict.fromkeys(found))
+        """Return who signs: the co-authors in their order, else whoever wrote the post."""
+        signed = [(slug, name) for kind, slug, name in post.terms if kind == "author"]
+        creator = post.creator.strip("<> ") or "admin"
+        signed = signed or [(creator, creator)]
+        return list(dict.fromkeys(self._author(login, name) for login, name in signed))
+
+    def _author(self, login, name) -> Author:
+        """Return the author of a login as WordPress writes it in a term: "cap-jean-dupont"."""
+        nicename = slugs.slugify(login.removeprefix("cap-"))
+        author = self.people.get(login) or self.people.get(nicename)
+        author = author or Author.objects.filter(name__iexact=plain(name)).first()
+        if author is None:  # of whom the export says nothing else
+            name = plain(name)[:150] or nicename
+            author = Author.objects.create(name=name, slug=free_author_slug(name))
+            self.people[nicename] = author
+        return author
