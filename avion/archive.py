@@ -136,9 +136,10 @@ class Archive:
         return etree.tostring(root, method="html", encoding="utf-8", doctype="<!doctype html>")
 
     def _link(self, path, address) -> str:
-        target = self._local(urljoin(self.root + path, address))
-        if target is None or LEFT_OUT.match(target):
-            return address
+        whole = urljoin(self.root + path, address)
+        target = self._local(whole)
+        if target is None or LEFT_OUT.match(target):  # what asks the server leads to the site
+            return whole if address.startswith(("/", "?")) else address
         self._expect(target)
         fragment = urlsplit(address).fragment
         return _relative_to(path, target) + (f"#{fragment}" if fragment else "")

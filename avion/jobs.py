@@ -1,8 +1,8 @@
 """Long work that the desk starts: a management command in a process of its own.
 
 Each job has a folder under var/jobs: job.json says what it is and what became of it, said.txt holds
-what the command said on the way. A process that works holds a lock on the folder; one that was
-killed lets it go, whatever job.json says, and can be started again.
+what the command said on the way. The one that works holds the lock and has written its token
+there; one that was killed lets it go, whatever job.json says, and can be started again.
 """
 
 import fcntl
@@ -29,6 +29,7 @@ STARTING = timedelta(seconds=20)  # that a process may need before it holds its 
 KEPT = timedelta(days=30)  # then a job and all that it made is thrown away
 TRIES, PAUSE = 5, 0.05  # attempts to get the lock, seconds between them
 LAST = 2000  # bytes at the end of what a command said, in which it says how far it is
+SAID, REPORTS = "said.txt", ("report.html", "report.json", "summary.json")
 FAR = re.compile(r"(\w+): (\d+)/(\d+)")
 
 
@@ -51,13 +52,11 @@ class Job:
     note: str = ""
     result: str = ""
     at: str = ""  # of the last change of `status`, ISO 8601
+    is_working: bool = False  # as it was found
 
     @classmethod
     def create(cls, kind, by, **values) -> "Job":
-        """Make a job with a folder of its own; throw away those whose time is over."""
-        for old in cls.all():
-            if not old.is_working and old.moment < timezone.now() - KEPT:
-                shutil.rmtree(old.folder)
+        """Make a job with a folder of its own."""
         job = cls(token_hex(8), kind, by, **values)
         job.folder.mkdir(parents=True)
         job.save(status="waiting")
@@ -69,15 +68,27 @@ class Job:
         path = _root() / token / "job.json"
         if not re.fullmatch(r"[0-9a-f]{16}", token) or not path.is_file():
             return None
-        return cls(**json.loads(path.read_text(encoding="utf-8")))
+        locked_by = _locked_by()  # before what the job says of itself, which may end it
+        job = cls(**json.loads(path.read_text(encoding="utf-8")))
+        began_now = timezone.now() - job.moment < STARTING
+        job.is_working = job.status == "started" and (locked_by == token or began_now)
+        return job
 
     @classmethod
     def all(cls) -> list["Job"]:
-        """Return all jobs, the last one first."""
+        """Return all jobs, the last one first; those whose time is over are thrown away."""
         root = _root()
         tokens = [path.name for path in root.iterdir()] if root.is_dir() else []
         jobs = [job for token in tokens if (job := cls.find(token))]
-        return sorted(jobs, key=lambda job: job.at, reverse=True)
+        for job in jobs:
+            if not job.is_working and job.moment < timezone.now() - KEPT:
+                job.forget()
+        found = [job for job in jobs if job.folder.exists()]
+        return sorted(found, key=lambda job: job.at, reverse=True)
+
+    def forget(self):
+        """Throw away the job and all that it made."""
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
     def folder(self) -> Path:
@@ -94,14 +105,20 @@ class Job:
         if "status" in changes:
             self.at = timezone.now().isoformat()
         part = self.folder / "job.json.part"
-        part.write_text(json.dumps(asdict(self), ensure_ascii=False), encoding="utf-8")
+        values = {name: value for name, value in asdict(self).items() if name != "is_working"}
+        part.write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
         part.replace(self.folder / "job.json")
 
-    def start(self):
-        """Run the command in a process of its own. Raises BusyError while another job works."""
+    def start(self, **changes):
+        """Change fields and run the command in a process of its own.
+
+        Raises BusyError while another job works, and changes nothing then.
+        """
         if any(job.is_working for job in self.all()):
             raise BusyError
-        self.save(status="started", note="")
+        for left in (SAID, *REPORTS):  # of the run before
+            (self.folder / left).unlink(missing_ok=True)
+        self.save(**changes, status="started", note="")
         with (self.folder / "error.txt").open("wb") as error:
             subprocess.Popen(  # noqa: S603  # our own command, with a token of our own
                 [sys.executable, settings.BASE_DIR / "manage.py", "run_job", self.token],
@@ -113,7 +130,7 @@ class Job:
 
     def run(self):
         """Run the command here and write down what became of it. Raises BusyError."""
-        with self._locked(), (self.folder / "said.txt").open("w", 1, encoding="utf-8") as said:
+        with _lock(self.token), (self.folder / SAID).open("w", 1, encoding="utf-8") as said:
             self.save(status="started", note="")
             try:
                 call_command(*self.command, stdout=said, stderr=said, no_color=True)
@@ -126,19 +143,13 @@ class Job:
                 self.save(status="done")
 
     @property
-    def is_working(self) -> bool:
-        if self.status != "started":
-            return False
-        return self._is_locked or timezone.now() - self.moment < STARTING
-
-    @property
     def was_stopped(self) -> bool:
         """Whether the process ended without a word: it was killed."""
         return self.status == "started" and not self.is_working
 
     def progress(self) -> tuple[str, int, int] | None:
         """Return (what, done, total) as the command said it last; None if it has not yet."""
-        path = self.folder / "said.txt"
+        path = self.folder / SAID
         if not path.is_file():
             return None
         with path.open("rb") as file:
@@ -146,27 +157,37 @@ class Job:
             found = FAR.findall(file.read().decode("utf-8", "replace"))
         return (found[-1][0], int(found[-1][1]), int(found[-1][2])) if found else None
 
-    @contextmanager
-    def _locked(self):
-        with (self.folder / "lock").open("w") as lock:
-            for attempt in range(TRIES):  # whoever looks whether it is locked holds it a moment
-                try:
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError as error:
-                    if attempt == TRIES - 1:
-                        raise BusyError from error
-                    time.sleep(PAUSE)
-            yield
-
-    @property
-    def _is_locked(self) -> bool:
-        try:
-            with self._locked():
-                return False
-        except BusyError:
-            return True
-
 
 def _root() -> Path:
     return settings.VAR_DIR / "jobs"
+
+
+@contextmanager
+def _lock(token):
+    """Hold the one lock of all jobs. Raises BusyError."""
+    with (_root() / "lock").open("a+", encoding="utf-8") as lock:
+        for attempt in range(TRIES):  # whoever looks at it holds it a moment
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError as error:
+                if attempt == TRIES - 1:
+                    raise BusyError from error
+                time.sleep(PAUSE)
+        lock.truncate(0)
+        lock.write(token)
+        lock.flush()
+        yield
+
+
+def _locked_by() -> str:
+    """Return the token of the job that works; "" if none does."""
+    path = _root() / "lock"
+    if not path.exists():
+        return ""
+    with path.open(encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return lock.read()
+    return ""

@@ -4,6 +4,8 @@ What works for minutes is a job of its own (jobs.py); these pages start it and s
 """
 
 import json
+import shutil
+import zipfile
 from functools import partial, wraps
 from pathlib import Path, PurePath
 
@@ -39,6 +41,7 @@ WHAT = {  # the commands' words for what they count
     "records": _("records"),
     "pages": _("pages"),
 }
+MAPPING = "mapping.toml"
 WEB, ZIP, NONE = "web", "zip", "none"  # where files come from
 
 
@@ -84,9 +87,17 @@ class UploadForm(forms.Form):
                 )
         return self.cleaned_data["exports"]
 
+    def clean_uploads(self):
+        file = self.cleaned_data["uploads"]
+        if file and not zipfile.is_zipfile(file):
+            raise forms.ValidationError(_("%s is no zip, or a damaged one.") % file.name)
+        return file
+
     def clean(self):
         data = super().clean() or self.cleaned_data
-        if data.get("files_from") == ZIP and not data.get("uploads"):
+        if data.get("uploads"):  # whatever is ticked: it was not given for nothing
+            data["files_from"] = ZIP
+        elif data.get("files_from") == ZIP and "uploads" not in self.errors:
             self.add_error("uploads", _("Choose the zip."))
         return data
 
@@ -104,9 +115,10 @@ class MappingForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, data, mapping, uses):
-        super().__init__(data)
-        self.uses = uses
+    def __init__(self, data, job):
+        super().__init__(data, initial={"prefer": job.options.get("prefer", "")})
+        self.found = job.options["found"]
+        mapping = _proposed(job)
         self.logins, self.slugs = list(mapping.authors), list(mapping.categories)
         for number, (login, name) in enumerate(mapping.authors.items()):
             self.fields[f"author_{number}"] = forms.CharField(
@@ -114,8 +126,9 @@ class MappingForm(forms.Form):
             )
         kinds = [(SECTION, _("section")), (TAG, _("tag")), (NOTHING, _("nothing"))]
         for number, (slug, (kind, name)) in enumerate(mapping.categories.items()):
+            label, _parent = self.found["categories"][slug]
             self.fields[f"kind_{number}"] = forms.ChoiceField(
-                label=slug, choices=kinds, initial=kind
+                label=label or slug, choices=kinds, initial=kind
             )
             self.fields[f"name_{number}"] = forms.CharField(
                 label=_("name"), initial=name or slug, max_length=100, required=False
@@ -132,14 +145,19 @@ class MappingForm(forms.Form):
     def authors(self):
         """Yield the field of each author, and how many articles and pages are theirs."""
         for number, login in enumerate(self.logins):
-            yield self[f"author_{number}"], self.uses[Origin.Kind.AUTHOR, login]
+            yield self[f"author_{number}"], self._uses(Origin.Kind.AUTHOR, login)
 
     @property
     def categories(self):
-        """Yield the two fields of each category, and how many articles are in it."""
+        """Yield the two fields of each category, how many articles it has, and what is above."""
+        names = self.found["categories"]
         for number, slug in enumerate(self.slugs):
-            count = self.uses[Origin.Kind.CATEGORY, slug]
-            yield self[f"kind_{number}"], self[f"name_{number}"], count
+            above = names.get(names[slug][1], [""])[0]
+            count = self._uses(Origin.Kind.CATEGORY, slug)
+            yield self[f"kind_{number}"], self[f"name_{number}"], count, above
+
+    def _uses(self, kind, key) -> int:
+        return self.found["uses"].get(f"{kind} {key}", 0)
 
     def mapping(self) -> Mapping:
         data = self.cleaned_data
@@ -152,15 +170,34 @@ class MappingForm(forms.Form):
         )
 
 
+def _proposed(job) -> Mapping:
+    """Return what becomes of what: as we would do it, as it was chosen for the export before it,
+    and as it was chosen for this one. Categories with most articles come first.
+    """
+    found = job.options["found"]
+    categories = {slug: tuple(said) for slug, said in found["categories"].items()}
+    mapping = Mapping.propose(found["authors"], categories)
+    for path in (job.folder.parent / MAPPING, job.folder / MAPPING):
+        if path.is_file():
+            chosen = Mapping.read(path)
+            mapping.authors |= {
+                login: name for login, name in chosen.authors.items() if login in mapping.authors
+            }
+            mapping.categories |= {
+                slug: said for slug, said in chosen.categories.items() if slug in mapping.categories
+            }
+    uses = found["uses"]
+    by_use = sorted(mapping.categories, key=lambda slug: -uses.get(f"category {slug}", 0))
+    return Mapping(mapping.authors, {slug: mapping.categories[slug] for slug in by_use})
+
+
 def movers_only(view):
-    """Let those in who may change the site's settings, once they showed lately who they are."""
+    """Let those in who may change the site's settings."""
 
     @wraps(view)
     def checked(request, *args, **kwargs):
         if not request.user.has_perm("avion.change_sitesettings"):
             raise PermissionDenied
-        if request.method != "POST" or not request.FILES:  # files cannot wait in a session
-            ask_again(request)
         return view(request, *args, **kwargs)
 
     return checked
@@ -170,10 +207,15 @@ def movers_only(view):
 def moving_view(request):
     """What can come in and go out, and what was done so far; takes an export in."""
     is_sent = request.method == "POST"
+    if not is_sent:  # files cannot wait in a session until somebody confirmed who they are
+        ask_again(request)
     form = UploadForm(request.POST, request.FILES) if is_sent else UploadForm()
     if is_sent and form.is_valid():
-        job = _take_in(form.cleaned_data, str(request.user))
-        return HttpResponseRedirect(reverse("admin:moving_mapping", args=[job.token]))
+        try:
+            job = _take_in(form.cleaned_data, str(request.user))
+            return HttpResponseRedirect(reverse("admin:moving_mapping", args=[job.token]))
+        except wxr.WxrError as error:
+            form.add_error("exports", str(error))
     context = {"title": _("Import and export"), "form": form, "jobs": Job.all(), "formats": FORMATS}
     return _page(request, "index", context)
 
@@ -182,34 +224,34 @@ def moving_view(request):
 @require_POST
 def export_view(request):
     """Start an export in one of FORMATS."""
+    ask_again(request)
     kind = request.POST.get("format", "")
     if kind not in FORMATS:
         raise Http404
     job = Job.create("export", str(request.user), options={"format": kind})
     name = f"{timezone.localdate():%Y-%m-%d}-{FORMATS[kind][1]}"
-    job.save(command=["export", kind, str(job.folder / name)], result=name)
-    audit.record(audit.Act.EXPORTED, FORMATS[kind][0])
-    return _start(request, job)
+    command = ["export", kind, str(job.folder / name)]
+    if _start(request, job, command=command, result=name):
+        audit.record(audit.Act.EXPORTED, FORMATS[kind][0])
+        return HttpResponseRedirect(reverse("admin:moving_job", args=[job.token]))
+    job.forget()
+    return HttpResponseRedirect(reverse("admin:moving"))
 
 
 @movers_only
 def mapping_view(request, token):
     """Who and what in the export becomes whom and what here; then the trial, or the import."""
+    ask_again(request)
     job = _job(token, "import")
-    site = OldSite([partial(wxr.read, job.folder / name) for name in job.options["exports"]])
-    site.survey()
-    path = job.folder / "mapping.toml"
-    proposed = Mapping.propose(site.authors, site.categories)
-    mapping = Mapping.read(path).over(proposed) if path.is_file() else proposed
-    form = MappingForm(request.POST if request.method == "POST" else None, mapping, site.uses)
-    if site.fault:
-        messages.error(request, str(site.fault))
-    elif request.method == "POST" and form.is_valid():
-        path.write_text(form.mapping().text(), encoding="utf-8")
-        job.options["prefer"] = form.cleaned_data["prefer"]
-        return _import(request, job, is_trial="_trial" in request.POST)
-    context = {"title": _("Authors and categories"), "form": form, "job": job, "total": site.total}
-    return _page(request, "mapping", context | {"fault": site.fault})
+    if job.is_working:
+        return HttpResponseRedirect(reverse("admin:moving_job", args=[token]))
+    form = MappingForm(request.POST if request.method == "POST" else None, job)
+    if request.method == "POST" and form.is_valid():
+        (job.folder / MAPPING).write_text(form.mapping().text(), encoding="utf-8")
+        options = job.options | {"prefer": form.cleaned_data["prefer"]}
+        return _import(request, job, options, is_trial="_trial" in request.POST)
+    context = {"title": _("Authors and categories"), "form": form, "job": job}
+    return _page(request, "mapping", context)
 
 
 @movers_only
@@ -217,15 +259,19 @@ def job_view(request, token):
     """How far a job is, and what became of it; starts it again. ?part: without the page around."""
     job = _job(token)
     if request.method == "POST":
+        ask_again(request)
         if job.kind == "import":
-            return _import(request, job, is_trial=False)
-        return _start(request, job)
+            return _import(request, job, job.options, is_trial=False)
+        if job.status != "done":
+            _start(request, job)
+        return HttpResponseRedirect(reverse("admin:moving_job", args=[token]))
+    if job.kind == "import" and job.status == "waiting":
+        return HttpResponseRedirect(reverse("admin:moving_mapping", args=[token]))
     summary = job.folder / report.SUMMARY
     context = {
         "title": _("Import") if job.kind == "import" else _("Export"),
         "job": job,
         "progress": _progress(job) if job.is_working else None,
-        "has_report": (job.folder / "report.html").is_file() and not job.is_working,
         "summary": json.loads(summary.read_text("utf-8")) if summary.is_file() else None,
     }
     return _page(request, "_job" if "part" in request.GET else "job", context)
@@ -234,6 +280,7 @@ def job_view(request, token):
 @movers_only
 def report_view(request, token):
     """Show what the import wrote, line by line."""
+    ask_again(request)
     path = _job(token, "import").folder / "report.html"
     if not path.is_file():
         raise Http404
@@ -243,6 +290,7 @@ def report_view(request, token):
 @movers_only
 def result_view(request, token):
     """Give the file that an export made."""
+    ask_again(request)
     job = _job(token, "export")
     path = job.folder / job.result
     if job.status != "done" or not path.is_file():
@@ -256,16 +304,30 @@ def _progress(job) -> dict | None:
 
 
 def _take_in(data, by) -> Job:
-    """Keep what was uploaded in the folder of a new job."""
+    """Keep what was uploaded in the folder of a new job, and look what is in it.
+
+    Raises WxrError for what is no whole export; nothing is kept then.
+    """
     job = Job.create("import", by)
-    names = []
-    for number, file in enumerate(data["exports"]):
-        suffix = ".xml.gz" if file.name.lower().endswith(".gz") else ".xml"
-        names.append(_keep(file, job.folder / f"export-{number}{suffix}"))
-    if data["files_from"] == ZIP:
-        _keep(data["uploads"], job.folder / "uploads.zip")
+    try:
+        names = []
+        for number, file in enumerate(data["exports"]):
+            suffix = ".xml.gz" if file.name.lower().endswith(".gz") else ".xml"
+            names.append(_keep(file, job.folder / f"export-{number}{suffix}"))
+        if data["files_from"] == ZIP:
+            _keep(data["uploads"], job.folder / "uploads.zip")
+        site = OldSite([partial(wxr.read, job.folder / name) for name in names])
+        site.survey()
+        if site.fault:
+            raise site.fault
+    except BaseException:
+        job.forget()
+        raise
     said = ", ".join(PurePath(file.name).name for file in data["exports"])
-    job.save(options={"exports": names, "files_from": data["files_from"], "said": said})
+    found = {"total": site.total, "authors": site.authors, "categories": site.categories}
+    found["uses"] = {f"{kind} {key}": count for (kind, key), count in site.uses.items()}
+    files_from = data["files_from"]
+    job.save(options={"exports": names, "files_from": files_from, "said": said, "found": found})
     return job
 
 
@@ -276,29 +338,50 @@ def _keep(file, path: Path) -> str:
     return path.name
 
 
-def _import(request, job, *, is_trial):
-    """Start an import with what was chosen."""
-    chosen = job.options
-    command = ["import_wordpress", *(str(job.folder / name) for name in chosen["exports"])]
-    command += ["--report", str(job.folder), "--mapping", str(job.folder / "mapping.toml")]
+def _import(request, job, options, *, is_trial):
+    """Start an import with what was chosen, and lead to its page.
+
+    What is done already stays as it is, with its report: a job of its own begins.
+    """
+    if not (job.folder / MAPPING).is_file():
+        return HttpResponseRedirect(reverse("admin:moving_mapping", args=[job.token]))
+    if job.status == "done":
+        job = _copy(job, str(request.user))
+    mapping = job.folder / MAPPING
+    command = ["import_wordpress", *(str(job.folder / name) for name in options["exports"])]
+    command += ["--report", str(job.folder), "--mapping", str(mapping)]
     command += {
         ZIP: ["--media", str(job.folder / "uploads.zip")],
         NONE: ["--no-media"],
-    }.get(chosen["files_from"], [])
-    command += [f"--{chosen['prefer']}"] if chosen.get("prefer") else []
+    }.get(options["files_from"], [])
+    command += [f"--{options['prefer']}"] if options.get("prefer") else []
     command += ["--dry-run"] if is_trial else []
-    job.save(command=command, options=chosen | {"is_trial": is_trial})
-    if not is_trial:
-        audit.record(audit.Act.IMPORTED, chosen["said"])
-    return _start(request, job)
+    if _start(request, job, command=command, options=options | {"is_trial": is_trial}):
+        kept = job.folder.parent / MAPPING  # proposed when another export of the site comes
+        shutil.copyfile(mapping, kept)
+        if not is_trial:
+            audit.record(audit.Act.IMPORTED, options["said"])
+    return HttpResponseRedirect(reverse("admin:moving_job", args=[job.token]))
 
 
-def _start(request, job):
+def _copy(job, by) -> Job:
+    """Return a new job with what another one was given."""
+    new = Job.create(job.kind, by, options=job.options)
+    for name in [*job.options["exports"], "uploads.zip"]:
+        if (job.folder / name).is_file():
+            (new.folder / name).hardlink_to(job.folder / name)
+    shutil.copyfile(job.folder / MAPPING, new.folder / MAPPING)
+    return new
+
+
+def _start(request, job, **changes) -> bool:
+    """Start a job; say so and return False while another one works."""
     try:
-        job.start()
+        job.start(**changes)
     except BusyError:
         messages.error(request, _("Another import or export is at work: wait for its end."))
-    return HttpResponseRedirect(reverse("admin:moving_job", args=[job.token]))
+        return False
+    return True
 
 
 def _job(token, kind="") -> Job:

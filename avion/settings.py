@@ -237,6 +237,7 @@ X_FRAME_OPTIONS = "DENY"
 UPLOAD_MAX_BYTES = environment.number("UPLOAD_MAX_MB", 25) * 1024 * 1024
 UPLOAD_MAX_PIXELS = environment.number("UPLOAD_MAX_MEGAPIXELS", 60) * 1_000_000
 PICTURE_CLEANER = "articles.images.uploads.cleaned"  # of portraits and the logo
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # the categories of a WordPress site, two fields each
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # bytes; an article form, not its pictures
 
 # The editor's own extensions; what a body may hold is said in articles/publishing/body.py

@@ -91,7 +91,8 @@ def make_published(title="", at=None, **fields):
 
 
 def make_page(title, **fields):
-    page = Page(title=title, slug=slugify(title), **({"body": "<p>Le texte.</p>"} | fields))
+    values = {"slug": slugify(title), "body": "<p>Le texte.</p>"} | fields
+    page = Page(title=title, **values)
     publish_page(page)
     return page
 

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.desk.content import FIELDS, content_of, restore_content
+from articles.desk.content import FIELDS, TEXTS, content_of, restore_content
 from articles.models import Article, Image, Revision, Section
 from articles.publishing.body import parse
 from authors import audit
@@ -64,10 +64,17 @@ def content_at(article, version) -> dict | None:
     return revision and revision.content
 
 
-def content_readers_see(article) -> dict | None:
-    """Return the content that readers have, where the desk's has gone on since; None otherwise."""
-    is_changed = article.state == Article.State.CHANGED
-    return content_at(article, article.copy.version) if is_changed else None
+def texts_readers_see(article) -> dict | None:
+    """Return the texts of the readers' copy, where the desk has gone on since; None otherwise.
+
+    As the desk wrote them, by the names of content.TEXTS; of a version that history does not
+    know, as they were typeset.
+    """
+    copy = article.copy
+    if copy is None or article.version <= copy.version:
+        return None
+    known = content_at(article, copy.version) or {}
+    return {name: known.get(name, getattr(copy, name, "")) for name in TEXTS} | {"slug": copy.slug}
 
 
 @transaction.atomic

@@ -1,5 +1,25 @@
+import re
+from urllib.parse import unquote, urlsplit
+
+from django.core.files.storage import default_storage
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+UPLOADS = re.compile(r".*/(?:uploads|files|media)/(?:sites/\d+/)?", re.DOTALL)
+# WordPress's own marks of a copy in another size: photo-1024x683.jpg, photo-scaled.jpg
+VARIANT = re.compile(r"(?:-\d{2,5}x\d{2,5}|-scaled|-rotated|-e\d{10,13})+(?=\.\w+$)")
+
+
+def upload_key(address: str) -> str:
+    """Return what names an upload wherever it lies: "2020/05/photo.jpg", "" of no address.
+
+    Image proxies (Jetpack's i0.wp.com) and what follows a question mark do not matter.
+    """
+    try:
+        path = unquote(urlsplit(address).path)
+    except ValueError:
+        return ""
+    return UPLOADS.sub("", path.replace("\x00", "")).lstrip("/")
 
 
 class Origin(models.Model):
@@ -39,7 +59,32 @@ class Origin(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["source", "kind", "key"], name="origin_once"),
         ]
-        indexes = [models.Index(fields=["source", "kind", "path"], name="origin_path")]
+        indexes = [
+            models.Index(fields=["source", "kind", "path"], name="origin_path"),
+            models.Index(fields=["kind", "path"], name="origin_upload"),
+        ]
 
     def __str__(self):
         return f"{self.source} {self.kind} {self.key}"
+
+    @classmethod
+    def of_upload(cls, address, source="") -> "Origin | None":
+        """Return the file of an address, in whatever size it names it; None if unknown."""
+        key = upload_key(address).lower()
+        if not key:
+            return None
+        plain = VARIANT.sub("", key)
+        stem, suffix = plain.rsplit(".", 1) if "." in plain else (plain, "")
+        keys = [key, plain, f"{stem}-scaled.{suffix}"]
+        files = cls.objects.filter(kind=cls.Kind.FILE, path__in=keys).select_related("image")
+        if source:
+            files = files.filter(source=source)
+        by_path = {origin.path: origin for origin in files.order_by("-pk")}
+        return next((by_path[key] for key in keys if key in by_path), None)
+
+    @property
+    def file_address(self) -> str:
+        """Where a file that was brought over is read now; "" if it is not here."""
+        if self.image:
+            return self.image.file.url
+        return default_storage.url(self.file) if self.file else ""

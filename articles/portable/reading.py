@@ -9,6 +9,7 @@ from hashlib import sha256
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.files.base import ContentFile
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from articles.desk import history
 from articles.images.uploads import accept, cleaned
@@ -34,12 +35,12 @@ class RecordError(Exception):
 
 
 class Reader:
-    """One reading of a folder. All or nothing: whoever calls it opens the transaction."""
+    """One reading of a folder: all of it, or nothing."""
 
     def __init__(self, folder):
         self.folder = folder
         self.images: dict[int, Image] = {}  # by their keys in the folder
-        self.related: list[tuple[Article, list[str], list[str]]] = []  # the desk's, the readers'
+        self.related: list[tuple[int, list[str], list[str]]] = []  # the desk's, the readers'
 
     def read(self):
         """Bring every record over, yielding how many are. Raises RecordError; OSError."""
@@ -65,13 +66,16 @@ class Reader:
 
     def _portray(self, author, name):
         """Give an author a portrait, unless it is the one that is here."""
-        given = cleaned(self._content(name))
+        given = self._content(name)
+        made = cleaned(given)  # refuses what is no picture
         if author.portrait:
             with author.portrait.open() as present:
-                if present.read() == given.read():
-                    return
+                here = present.read()
             given.seek(0)
-        author.portrait.save(str(given.name), given, save=False)
+            if here in {given.read(), made.read()}:
+                return
+            made.seek(0)
+        author.portrait.save(str(made.name), made, save=False)
 
     def _section(self, record):
         section = _of(Section, record)
@@ -109,7 +113,10 @@ class Reader:
             article.refresh_from_db()
             self._fill_article(article, record)
         related = record.get("related", [])
-        self.related.append((article, related, content.get("related", related)))
+        of_readers = content.get("related", related)
+        article.related.clear()
+        if related or of_readers:
+            self.related.append((article.pk, related, of_readers))
 
     def _fill_article(self, article, record):
         _fill(article, "article", record)
@@ -144,13 +151,21 @@ class Reader:
             unpublish(article)
             return
         moments = {name: _moment(said.get(name)) for name in MOMENTS["published"]}
+        until = moments["withdrawn_at"]
+        is_over = until is not None and until <= timezone.now()
         publish(
             article,
             at=moments["published_at"],
-            until=moments["withdrawn_at"],
+            until=None if is_over else until,
             modified_at=moments["modified_at"],
         )
-        Article.objects.filter(pk=article.pk).update(stage=record["stage"])
+        if is_over:
+            PublishedArticle.objects.filter(pk=article.pk).update(withdrawn_at=until)
+        Article.objects.filter(pk=article.pk).update(
+            stage=record["stage"],
+            last_public_slug=record["last_public_slug"],
+            first_published_at=_moment(record.get("first_published_at")),
+        )
 
     def _page(self, record):
         page = _of(Page, record)
@@ -172,13 +187,14 @@ class Reader:
 
     def _relate(self):
         """Tie articles to those that they name, now that all are here, and tell the readers."""
-        for article, slugs, of_readers in self.related:
-            found = Article.objects.in_bulk([*slugs, *of_readers], field_name="slug")
-            article.related.clear()
+        for pk, slugs, of_readers in self.related:
+            wanted = Article.objects.filter(slug__in=[*slugs, *of_readers])
+            found = dict(wanted.values_list("slug", "pk"))
+            related = Article.objects.get(pk=pk).related
             for slug in slugs:
-                article.related.add(found[slug])
-            ids = [found[slug].pk for slug in of_readers]
-            PublishedArticle.objects.filter(pk=article.pk).update(related_ids=ids)
+                related.add(found[slug])
+            ids = [found[slug] for slug in of_readers]
+            PublishedArticle.objects.filter(pk=pk).update(related_ids=ids)
 
     def _picture(self, key) -> Image | None:
         return self.images[key] if key is not None else None

@@ -1,5 +1,7 @@
 """What each kind of record holds: the names of the fields that are copied as they are."""
 
+from articles.desk import content
+
 VERSION = 1
 FILE, MEDIA = "site.jsonl", "media"  # of the folder
 PICTURE = r'data-file="(\d+)"'  # in bodies: the `key` of a picture's record
@@ -41,18 +43,7 @@ TEXTS = {
     "dossier": ["title", "introduction", "position", "on_front"],
 }
 # Of the readers' copy of an article that the desk has changed since.
-READERS_TEXTS = [
-    "slug",
-    "title",
-    "kicker",
-    "standfirst",
-    "body",
-    "hero_caption",
-    "seo_title",
-    "seo_description",
-    "canonical_url",
-    "robots",
-]
+READERS_TEXTS = [name for name in content.TEXTS if name != "embargo_note"]
 DATES = {"image": ["usable_until", "taken_on"]}
 MOMENTS = {
     "article": ["embargo_until", "first_published_at", "created_at", "updated_at"],

@@ -116,19 +116,21 @@ def _article(article) -> dict:
 
 
 def _published(article) -> dict:
-    """Return the moments of a readers' copy; its content too, where the desk's has gone on."""
-    said = _moments("published", article.copy)
-    if content := history.content_readers_see(article):
-        authors = Author.objects.in_bulk(content["bylines"])
-        related = Article.objects.in_bulk(content["related"])
-        section = Section.objects.filter(pk=content["section"]).first()
-        hero = Image.objects.filter(pk=content["hero_image"]).first()
-        said["content"] = {name: content[name] for name in READERS_TEXTS} | {
-            "section": section.slug if section else None,
-            "hero_image": hero.pk if hero else None,
-            "authors": [authors[pk].slug for pk in content["bylines"] if pk in authors],
-            "tags": content["tags"],
-            "related": [related[pk].slug for pk in content["related"] if pk in related],
+    """Return the moments of a readers' copy; its content too, where the desk has gone on."""
+    copy = article.copy
+    said = _moments("published", copy)
+    if texts := history.texts_readers_see(article):
+        related = Article.objects.in_bulk(copy.related_ids)
+        said["content"] = {name: texts[name] for name in READERS_TEXTS} | {
+            "section": copy.section.slug,
+            "hero_image": copy.hero_image_id,
+            "authors": [byline.author.slug for byline in copy.bylines.select_related("author")],
+            "tags": [tagging.tag.name for tagging in copy.taggings.select_related("tag")],
+            "related": [related[pk].slug for pk in copy.related_ids if pk in related],
+            "corrections": [
+                {"wrong": each["wrong"], "right": each["right"], "corrected_at": each["at"]}
+                for each in copy.corrections
+            ],
         }
     return said
 

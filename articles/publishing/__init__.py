@@ -149,14 +149,13 @@ def publish_page(page):
     What its address answered before goes on as long as the page is not public.
     """
     page.html, _text = render_body(page.body)
-    before = Page.objects.public().filter(pk=page.pk).values_list("slug", flat=True).first()
+    before = Page.objects.filter(pk=page.pk).values_list("slug", flat=True).first()
     page.save()
     PagePicture.objects.record(page, page.html)
-    if not page.is_public:
-        return
     if before and before != page.slug:
         _redirect(path_of(before), path_of(page.slug))
-    Redirect.objects.filter(path=path_of(page.slug)).delete()
+    if page.is_public:
+        Redirect.objects.filter(path=path_of(page.slug)).delete()
 
 
 def _check(article):
@@ -228,8 +227,8 @@ def _write(article, copy):
 
 def _is_held(slug) -> bool:
     """Say whether readers find another article or a page at this address by now."""
-    copies, pages = PublishedArticle.objects.filter(slug=slug), Page.objects.filter(slug=slug)
-    return copies.exists() or pages.exists()
+    pages = Page.objects.public().filter(slug=slug)
+    return PublishedArticle.objects.filter(slug=slug).exists() or pages.exists()
 
 
 def _redirect(path, destination):

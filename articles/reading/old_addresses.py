@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlencode
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.urls import reverse
 
+from articles.models.origin import Origin
 from articles.models.redirect import Redirect
 
 # What names a page by its id, and under which name the import wrote it down.
@@ -55,7 +56,11 @@ def asked_of_home(query) -> str | None:
         return f"{reverse('search')}?{urlencode({'q': query['s']})}"
     if "feed" in query:
         return reverse("feed")
-    paths = [form % query[name].strip("/") for name, form in NAMED.items() if query.get(name)]
+    paths = [
+        form % query[name].rstrip("/").rpartition("/")[2]
+        for name, form in NAMED.items()
+        if query.get(name)
+    ]
     if month := MONTH.fullmatch(query.get("m", "")):
         paths.append(f"/{'/'.join(filter(None, month.groups()))}/")
     return next(filter(None, map(_lead, paths)), None)
@@ -89,6 +94,9 @@ def leads_to(path: str, unknown: str = "") -> str | None:
     found = None if path == unknown else Redirect.objects.follow(path)
     if found is not None:
         return found
+    if "/uploads/" in path:
+        file = Origin.of_upload(path)
+        return (file and file.file_address) or None
     base = TAILS.sub("/", path)
     if base != path:  # a page of a list of ours beyond its end leads nowhere
         look = Redirect.objects.follow if OWN.match(path) else Redirect.objects.lead

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 START = re.compile(
-    r"<!--\s+(?P<end>/)?wp:(?P<name>[a-z][a-z0-9_-]*(?:/[a-z][a-z0-9_-]*)?)(?=[\s/-])"
+    r"<!--\s+(?P<end>/)?wp:(?P<name>[a-z][a-z0-9_-]*(?:/[a-z][a-z0-9_-]*)?)(?=\s|/?-->)"
 )
 END = "-->"  # WordPress writes two hyphens as \u002d\u002d within
 

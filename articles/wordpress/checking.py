@@ -34,6 +34,7 @@ BUTTON = re.compile(r"<a\b[^>]*wp-block-file__button.*?</a>", re.DOTALL)  # of t
 INLINE = re.compile(
     r"</?(?:a|abbr|b|cite|code|del|em|i|ins|mark|q|s|small|span|strong|su[bp]|u)\b[^>]*>"
 )
+GALLERY = re.compile(r"""\[gallery\b[^\]]*\bids=["']([\d,\s]+)["']""")
 MARKUP = re.compile(r"<[^>]*>")
 ADDRESS = re.compile(r"https?://\S+")  # of embeds; a card shows less of them
 # UTF-8 that was read as Latin-1 or Windows-1252, once or twice.
@@ -56,6 +57,10 @@ class Checked:
     hops: int = 0
     likeness: float | None = None
     losses: list[str] = field(default_factory=list)
+
+    @property
+    def percent(self) -> float | None:
+        return None if self.likeness is None else 100 * self.likeness
 
 
 Entry = TypeVar("Entry", wxr.Site, wxr.Author, wxr.Term, wxr.Post)
@@ -137,6 +142,8 @@ class Check:
                 url = urlsplit(post.link)
                 path = f"{url.path or '/'}?{url.query}" if url.query else url.path
                 yield self._address("file", plain(post.title), path)
+                upload = urlsplit(post.attachment_url).path
+                yield self._address("file", plain(post.title), upload)
         for term in self._entries(wxr.Term):
             base = {"category": "category", "post_tag": "tag"}.get(term.taxonomy)
             if base and (term.taxonomy, term.slug) in self._used:
@@ -170,7 +177,7 @@ class Check:
         if post.type == "post":  # nobody signs a page
             self._used.add(("author", post.creator))
         title = plain(post.title)
-        first, *others = sorted(old_paths(post), key=lambda path: path.startswith("/?"))
+        first, *others = old_paths(post)
         status, new, hops, body = self.site.get(first)
         checked = Checked(post.type, title, first, new, status, hops)
         self._judge(checked)
@@ -214,7 +221,9 @@ class Check:
                 checked.losses.append(_("signed: %s") % (", ".join(signed) or _("by nobody")))
 
     def _pictures_lost(self, post, article) -> int:
-        old = len(re.findall(r"<img\b", post.content, re.I))
+        galleries = GALLERY.findall(post.content)
+        old = len(re.findall(r"<img\b", post.content, re.I)) + bool(post.said("_thumbnail_id"))
+        old += sum(len(re.findall(r"\d+", ids)) for ids in galleries)
         return max(0, old - len(article.findall(".//figure//img")))
 
     def _follow(self, address, checked):

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from articles.images.uploads import Accepted, accept
 from articles.models import Image, Origin
-from articles.wordpress.media import MissingFileError, upload_key
+from articles.models.origin import upload_key
+from articles.wordpress.media import MissingFileError
 
 AT_ONCE = 4  # files fetched and decoded at a time: the old site goes on serving its readers
 PICTURES = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".heic", ".tif", ".tiff", ".bmp"}
@@ -25,8 +26,6 @@ OTHERS = set(
     ".ods .odp .zip .gpx .kml .csv .txt .epub".split()
 )
 SPACES = re.compile("[ \t\r\n\f\v]+")
-# WordPress's own marks of a copy in another size: photo-1024x683.jpg, photo-scaled.jpg
-VARIANT = re.compile(r"(?:-\d{2,5}x\d{2,5}|-scaled|-rotated|-e\d{10,13})+(?=\.\w+$)")
 
 
 class Files:
@@ -58,14 +57,7 @@ class Files:
         known = Origin.objects.filter(source=self.source, kind=Origin.Kind.FILE)
         if wordpress_id and (found := known.filter(key=wordpress_id).first()):
             return found
-        key = upload_key(address).lower()
-        if not key:
-            return None
-        plain = VARIANT.sub("", key)
-        stem, suffix = plain.rsplit(".", 1) if "." in plain else (plain, "")
-        keys = [key, plain, f"{stem}-scaled.{suffix}"]
-        by_path = {origin.path: origin for origin in known.filter(path__in=keys).order_by("-pk")}
-        return next((by_path[key] for key in keys if key in by_path), None)
+        return Origin.of_upload(address, self.source)
 
     def bring(self, address: str) -> Origin | None:
         """Bring a file that no attachment told of; None if it cannot be had."""

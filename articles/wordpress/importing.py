@@ -11,7 +11,6 @@ from logging import getLogger
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.storage import default_storage
 from django.core.validators import URLValidator
 from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -24,6 +23,7 @@ from articles.wordpress.content import Sources, convert
 from articles.wordpress.files import Files, plain
 from articles.wordpress.leading import lead, lead_from_files, old_paths
 from articles.wordpress.mapping import Mapping
+from articles.wordpress.media import Folder, Web, Zip
 from articles.wordpress.old_site import POSTS, OldSite
 from articles.wordpress.posts import CANONICAL, PUBLIC, kept_of, moment, texts_of
 from articles.wordpress.report import Line, Report
@@ -42,10 +42,15 @@ THEIRS, OURS = "theirs", "ours"
 
 @dataclass
 class Options:
-    """How an import goes. prefer: THEIRS or OURS where both sides changed, "" to report only."""
+    """How an import goes.
+
+    prefer: THEIRS or OURS where both sides changed, "" to report only. later: of a trial, where
+    the files will come from (see media.py).
+    """
 
     mapping: Mapping = field(default_factory=Mapping)
     prefer: str = ""
+    later: Folder | Zip | Web | None = None
 
 
 class Import:
@@ -94,19 +99,24 @@ class Import:
     def _bring(self, post) -> Line:
         """Bring one post; the line says what became of it."""
         origin = self.site.known(POSTS[post.type], post.id)
-        line = Line(post.type, post.id, plain(post.title), post.link, state=post.status)
+        state = "draft" if post.password else post.status
+        line = Line(post.type, post.id, plain(post.title), post.link, state=state)
         if post.status == "auto-draft":
             return line.became("left out", [("status", post.status)])
         if len(post.content) > LONGEST:
             said = _("a text of %(size)d characters; no more than %(most)d are taken")
             said %= {"size": len(post.content), "most": LONGEST}
             return line.became("failed", [("error", said)])
+        if origin and origin.path and origin.said["slug"] != origin.said["wanted"]:
+            said = _("taken here, it becomes %s") % path_of(origin.said["slug"])
+            line.remarks.append(("address", said))
         bring = self._bring_page if post.type == "page" else self._bring_article
         try:
             with transaction.atomic():
                 converted = convert(post.content, self._sources(post))
                 texts = texts_of(post, converted.body)
-                line.remarks += converted.remarks + texts.remarks
+                line.remarks += [r for r in converted.remarks if not self._will_come(*r)]
+                line.remarks += texts.remarks
                 return bring(post, origin, texts, line)
         except FAULTS as error:
             logger.info("Post %s could not be brought over: %r", post.id, error)
@@ -177,6 +187,7 @@ class Import:
                 publish(article, at=when, modified_at=changed or when)
         except PublishingError as error:
             line.remarks.append(("draft", " ".join(error.messages)))
+            line.state = "draft"
             return
         for path in old_paths(post):
             lead(path, path_of(article.slug))
@@ -253,6 +264,13 @@ class Import:
             return f"{root}{here}" if here and here != path_of(slug) else ""
         return address if len(address) <= CANONICAL_LENGTH else ""
 
+    def _will_come(self, kind, what) -> bool:
+        """Say, of a trial, whether a file that it does not bring would be found."""
+        if self.options.later is None or kind not in {"picture", "file"}:
+            return False
+        known = self.files.find(what, what)
+        return self.options.later.holds(known.said.get("url", "") if known else what)
+
     # What a post refers to
 
     def _sources(self, post):
@@ -267,9 +285,7 @@ class Import:
             if not self.site.is_upload(address):
                 return None
             origin = self.files.find("", address) or self.files.bring(address)
-            if origin is None or not (origin.file or origin.image):
-                return None
-            return origin.image.file.url if origin.image else _media_url(origin.file)
+            return (origin and origin.file_address) or None
 
         def reusable(key):
             origin = self.site.known(Origin.Kind.BLOCK, key)
@@ -299,10 +315,6 @@ def _notes(post) -> dict[str, str]:
         return {note["id"]: note["content"] for note in notes}
     except (ValueError, TypeError, KeyError):
         return {}
-
-
-def _media_url(name: str) -> str:
-    return default_storage.url(name)
 
 
 def _said_of_page(page) -> dict:

@@ -27,14 +27,13 @@ def lead_from_files(site):
 
 
 def old_paths(post):
-    """Return the addresses by which readers may still come for a post."""
+    """Return the addresses by which readers may still come for a post, its permalink first."""
     url = urlsplit(post.link)
-    paths = {normal(url.path), f"/?p={post.id}"}
-    parent = normal(url.path).rstrip("/").rpartition("/")[0]
-    paths |= {normal(f"{parent}/{slug}") for slug in post.meta.get("_wp_old_slug", [])}
     query = dict(pair.partition("=")[::2] for pair in url.query.split("&"))
-    paths.add(of_query(query) or "")
-    return paths - {"", "/"}
+    parent = normal(url.path).rstrip("/").rpartition("/")[0]
+    before = [normal(f"{parent}/{slug}") for slug in post.meta.get("_wp_old_slug", [])]
+    paths = dict.fromkeys([normal(url.path), of_query(query) or "", *before, f"/?p={post.id}"])
+    return [path for path in paths if path not in {"", "/"}]
 
 
 def lead(path, destination):

@@ -71,16 +71,15 @@ class Mapping:
     def text(self) -> str:
         """Return the mapping as a file."""
         lines = [HEAD, "[authors]\n"]
-        lines += [
-            f"{json.dumps(login)} = {_quoted(name)}\n" for login, name in self.authors.items()
-        ]
+        lines += [f"{_quoted(login)} = {_quoted(name)}\n" for login, name in self.authors.items()]
         lines.append("\n[categories]\n")
         lines += [
-            f"{json.dumps(slug)} = {_quoted(f'{kind}: {name}' if kind != NOTHING else kind)}\n"
+            f"{_quoted(slug)} = {_quoted(f'{kind}: {name}' if kind != NOTHING else kind)}\n"
             for slug, (kind, name) in self.categories.items()
         ]
         return "".join(lines)
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)  # a string of JSON is one of TOML
+    """Return a text as TOML: a string of JSON is one, but for DEL and for halves of characters."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

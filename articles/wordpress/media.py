@@ -6,7 +6,6 @@ included; otherwise an export could make the server ask its own network.
 """
 
 import http.client
-import re
 import socket
 import ssl
 import time
@@ -22,28 +21,17 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from django.core.files import File
 from django.utils.translation import gettext as _
 
+from articles.models.origin import UPLOADS, upload_key
+
 HOPS = 5
 TIMEOUT = 20  # seconds
 TRIES, PAUSE = 3, 2  # attempts, seconds between them, doubled each time
 IN_MEMORY = 2 * 1024 * 1024  # bytes; larger files lie on the disk while they are looked at
-UPLOADS = re.compile(r".*/(?:uploads|files|media)/(?:sites/\d+/)?", re.DOTALL)
 AGENT = "Avion (import; https://www.djangoproject.com/)"
 
 
 class MissingFileError(Exception):
     """A file that could not be had; the message says why."""
-
-
-def upload_key(address: str) -> str:
-    """Return what names an upload wherever it lies: "2020/05/photo.jpg", "" of no address.
-
-    Image proxies (Jetpack's i0.wp.com) and what follows a question mark do not matter.
-    """
-    try:
-        path = unquote(urlsplit(address).path)
-    except ValueError:
-        return ""
-    return UPLOADS.sub("", path.replace("\x00", "")).lstrip("/")
 
 
 class Folder:
@@ -67,6 +55,14 @@ class Folder:
             raise MissingFileError(error.strerror or str(error)) from error
         raise MissingFileError(_("not in the folder"))
 
+    def holds(self, address) -> bool:
+        """Say whether there is such a file."""
+        try:
+            self.fetch(address).close()
+        except MissingFileError:
+            return False
+        return True
+
 
 class Zip:
     """A zip of the uploads; it may be cut at any folder above the years. largest: bytes."""
@@ -88,6 +84,10 @@ class Zip:
         except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError) as error:
             raise MissingFileError(str(error)) from error
 
+    def holds(self, address) -> bool:
+        """Say whether there is such a file."""
+        return upload_key(address) in self.names
+
 
 class Web:
     """The old site itself, or a copy of its uploads at another address.
@@ -98,6 +98,10 @@ class Web:
 
     def __init__(self, base="", *, largest, allow_private=False):
         self.base, self.largest, self.allow_private = base, largest, allow_private
+
+    def holds(self, _address) -> bool:
+        """Say whether there is such a file: nobody knows before it is asked for."""
+        return True
 
     def fetch(self, address) -> File:
         """Return the file, read to its end. Raises MissingFileError."""

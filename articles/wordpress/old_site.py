@@ -8,11 +8,11 @@ from django.db.models import Q
 
 from articles import slugs
 from articles.models import Article, Origin, Page, Redirect
+from articles.models.origin import upload_key
 from articles.publishing.addresses import path_of
 from articles.reading.old_addresses import normal
 from articles.wordpress import wxr
 from articles.wordpress.files import plain
-from articles.wordpress.media import upload_key
 from articles.wordpress.posts import PUBLIC, file_of
 
 BATCH = 500  # rows registered at a time
@@ -66,7 +66,7 @@ class OldSite:
         keys = [row.key for row in rows.values()]
         for known in Origin.objects.filter(source=self.source, kind__in=KINDS, key__in=keys):
             row = rows.get((known.kind, known.key))
-            if row and known.said.get("wanted") == row.said["wanted"]:
+            if row and known.said.get("wanted", row.said["wanted"]) == row.said["wanted"]:
                 row.said["slug"] = known.said.get("slug", "")
 
     def _give_slugs(self):
@@ -215,7 +215,7 @@ def _wanted_slug(post) -> str:
 
     Of a name in Greek, digits alone may be left: they tell nobody anything.
     """
-    for text in (post.slug, plain(post.title)):
+    for text in (post.said("_wp_desired_post_slug"), post.slug, plain(post.title)):
         slug = slugs.slugify(text)
         if slug and (text.isascii() or any(map(str.isalpha, slug))):
             return slug

@@ -28,6 +28,7 @@ SUBTITLE = ("mh-subheading", "mh_subheading", "_subtitle", "subtitle", "wps_subt
 CREDIT = ("_media_credit", "credit", "_credit", "photo_credit", "copyright")
 TAXONOMIES = {"category", "post_tag", "author"}  # those that have a place here
 VARIABLE = re.compile(r"%%?\w[\w-]*%%?")
+ENDS = re.compile(r"\s*(?:%%?(?:sep|sitename|sitedesc|page)%%?\s*)+$")  # what we add ourselves
 PASSING = re.compile(r"_edit_|_encloseme|_pingme|_wp_old_|_oembed_|_wp_trash_|_thumbnail_id$")
 
 
@@ -101,7 +102,10 @@ def _first_paragraph(body: str) -> tuple[str, str]:
 
 def _without_variables(text: str) -> str:
     """Return what is said to search engines; "" if a plugin would put it together itself."""
-    return "" if VARIABLE.search(text) else plain(text)
+    said, ends = text, ENDS.search(text)
+    if ends:
+        said = text[: ends.start()].rstrip(" -–—|·:")
+    return "" if VARIABLE.search(said) else plain(said)
 
 
 def moment(gmt: str, local: str) -> datetime | None:

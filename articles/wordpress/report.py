@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 SUMMARY = "summary.json"  # how many of each, in words
 WORDS = {  # what people read for the codes in report.json
-    "new": _("brought over"),
+    "new": _("new"),
     "updated": _("brought up to date"),
     "unchanged": _("unchanged"),
     "conflict": _("conflict: changed there and here"),
@@ -30,6 +30,7 @@ WORDS = {  # what people read for the codes in report.json
     "element": _("element"),
     "standfirst": _("standfirst"),
     "title": _("title"),
+    "address": _("address"),
     "text": _("text"),
     "draft": _("draft"),
     "password": _("password"),
@@ -41,6 +42,19 @@ WORDS = {  # what people read for the codes in report.json
     "pending": _("to review"),
     "private": _("private"),
     "trash": _("withdrawn"),
+}
+REMARKS = {  # how many articles and pages have such a remark
+    "standfirst": _("standfirst made of the first paragraph, or too long"),
+    "title": _("title made of the first words, or too long"),
+    "text": _("without a text"),
+    "address": _("address taken here: another one was given"),
+    "draft": _("not published, something was missing"),
+    "password": _("not public, behind a password"),
+    "picture": _("pictures that were not found"),
+    "file": _("files that were not found"),
+    "shortcode": _("shortcodes without an equivalent"),
+    "block": _("blocks without an equivalent"),
+    "element": _("elements without an equivalent"),
 }
 
 
@@ -109,14 +123,19 @@ class Report:
                 (word(kind), word(outcome), count)
                 for (kind, outcome), count in sorted(self.outcomes.items())
             ],
-            "remarks": [(word(kind), count) for kind, count in sorted(self.remarks.items())],
+            "remarks": [
+                (str(REMARKS.get(kind, word(kind))), count)
+                for kind, count in sorted(self.remarks.items())
+            ],
         }
         for part, path in self._parts:
             foot = _page("foot", totals=summary["totals"])
             part.write("\n]\n" if path.suffix == ".json" else foot)
             part.close()
             Path(part.name).replace(path)
-            path.with_name(SUMMARY).write_text(json.dumps(summary), encoding="utf-8")
+        if self._parts:
+            beside = self._parts[0][1].with_name(SUMMARY)
+            beside.write_text(json.dumps(summary), encoding="utf-8")
         self._parts = []
 
 

@@ -65,7 +65,7 @@ def _shown(code, gallery) -> str:
 
 
 KNOWN = {"gallery", "playlist", "video", "audio", "caption", "wp_caption", *VIDEOS}
-CAPTION = re.compile(r"\[(?:wp_)?caption([^\]]*)\]", re.I)
+CAPTION = re.compile(r"\[(?:wp_)?caption([^\]]{0,2000})\]", re.I)
 CAPTION_END = re.compile(r"\[/(?:wp_)?caption\]", re.I)
 PICTURE = re.compile(r"\s*((?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?)(.*)", re.DOTALL | re.I)
 

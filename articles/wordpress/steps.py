@@ -117,7 +117,8 @@ def _show_backgrounds(root, _sources, _remarks):
 def _embed(root, _sources, remarks):
     """Turn frames, and addresses that stand alone, into places of embeds; words stay."""
     for frame in list(root.iter("iframe", "embed")):
-        address = _secure(_page_of(frame.get("src") or frame.get("data-src") or ""))
+        address = (frame.get("src") or frame.get("data-src") or "").strip().replace(" ", "%20")
+        address = _secure(_page_of(address))
         if address:
             frame.addprevious(_place(address))
         else:
@@ -253,8 +254,7 @@ def _gather_galleries(root, _sources, _remarks):
         new = lxml_html.Element("div", {"data-gallery": ""})
         for image in list(gallery.iter("img")):
             figure = lxml_html.Element("figure")
-            around = next(image.iterancestors("figure", "li", "dl"), gallery)
-            captions = [] if around is gallery else around.xpath(CAPTIONS)
+            captions = _captions_of(image, gallery)
             _move(image, figure)
             for caption in captions[:1]:
                 caption.tag = "figcaption"
@@ -262,6 +262,16 @@ def _gather_galleries(root, _sources, _remarks):
             new.append(figure)
         gallery.addprevious(new)
         _leave_words(gallery)
+
+
+def _captions_of(image, gallery) -> list:
+    """Return the captions beside a picture in the nearest element of its own in a gallery."""
+    for around in image.iterancestors():
+        if around is gallery:
+            return []
+        if around.tag in {"figure", "li", "dl"}:
+            return around.xpath(CAPTIONS)
+    return []
 
 
 def _move(element, target):

@@ -13,6 +13,16 @@ from authors.invitations import free_slug as free_author_slug
 from authors.models import Author
 
 
+def _is_decided_anew(origin, wanted) -> bool:
+    """Say whether the mapping wants something else than the last time; remember what it wants.
+
+    Without that, an author or a section that was renamed here would be made once more.
+    """
+    before = origin.kept.get("mapped", wanted)
+    origin.kept["mapped"] = wanted
+    return before != wanted
+
+
 class Terms:
     """The people and terms of an old site, and what becomes of them here (see mapping.py)."""
 
@@ -25,6 +35,8 @@ class Terms:
         known = Origin.objects.filter(source=self.site.source, kind=Origin.Kind.AUTHOR)
         for origin in known.select_related("author"):
             name = self.mapping.authors.get(origin.key) or origin.said["name"] or origin.key
+            if _is_decided_anew(origin, name):
+                origin.author = None
             if origin.author is None:
                 origin.author = Author.objects.filter(name__iexact=name).first()
             if origin.author is None:
@@ -33,7 +45,7 @@ class Terms:
                     slug=free_author_slug(name),
                     biography=origin.said.get("biography", ""),
                 )
-            origin.save(update_fields=["author"])
+            origin.save(update_fields=["author", "kept"])
             login = slugs.slugify(origin.key.removeprefix("cap-"))
             self.people |= {origin.key: origin.author, login: origin.author}
             for path in self._by_id("author", origin) | {f"/author/{login}/"}:
@@ -50,11 +62,13 @@ class Terms:
                 defaults={"said": {"name": name}},
             )
             kind, wanted = self.mapping.categories.get(slug, (SECTION, name))
+            if _is_decided_anew(origin, f"{kind}: {wanted}"):
+                origin.section = origin.tag = None
             if kind == SECTION and origin.section is None:
                 origin.section = self._section(wanted, slug, origin.said.get("description", ""))
             elif kind == TAG and origin.tag is None:
                 origin.tag = Tag.objects.named(wanted[:100])
-            origin.save(update_fields=["section", "tag"])
+            origin.save(update_fields=["section", "tag", "kept"])
             target = origin.tag if kind == TAG else origin.section
             if kind != NOTHING and target:
                 for path in self._by_id("cat", origin) | self._category_paths(slug):

@@ -9,15 +9,18 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from articles.desk.checks import blocking, check
+from articles.desk.content import content_of
 from articles.models import Article, Image, Origin, Page, PublishedArticle, Redirect, Section, Tag
 from articles.publishing import publish, unpublish
 from articles.wordpress import importing
+from articles.wordpress.mapping import Mapping
 from articles.wordpress.media import MissingFileError
 from authors import roles
 from authors.models import Author
 from avion.models import SiteSettings
 from tests.articles.wxr_files import LONG, SITE, TEXT, THEME_TESTS, attachment, item, write
-from tests.factories import make_published, make_user, photograph
+from tests.factories import make_image, make_published, make_user, photograph
 
 pytestmark = pytest.mark.django_db
 
@@ -325,6 +328,63 @@ def test_the_desk_sees_what_has_no_place_here(moving, client):
     for words in ("ancien.example/2020/05/article-10/", "Une valeur", "Rafale M", "Bravo", "Léa"):
         assert words in page
     assert "1 commentaire" in page
+
+
+def test_any_name_can_be_mapped(moving, tmp_path):
+    terms = [("category", "🚀-\x7fespace", "🚀 L’« espace »")]
+    mapping = tmp_path / "mapping.toml"
+    path = write(tmp_path, item(10, terms=terms))
+    call_command("import_wordpress", path, propose_mapping=mapping, stdout=StringIO())
+    assert Mapping.read(mapping).categories["🚀-\x7fespace"] == ("section", "🚀 L’« espace »")
+
+
+def test_a_mapping_that_was_changed_is_followed(moving, tmp_path):
+    moving(item(10), item(11))
+    edited = article_of(11)
+    edited.title = "Revu ici"
+    edited.save()
+    edited.touch()
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text(
+        '[authors]\nadmin = "Zoé Levent"\n[categories]\ndefense = "section: Armées"\n'
+    )
+    lines = moving(item(10), item(11), mapping=mapping)
+    assert [lines[key]["outcome"] for key in ("10", "11")] == ["updated", "conflict"]
+    assert [author.name for author in article_of(10).authors.all()] == ["Zoé Levent"]
+    assert article_of(10).published.section.name == "Armées"
+    Author.objects.filter(name="Zoé Levent").update(name="Zoé L.")  # renamed here since
+    assert moving(item(10), item(11), mapping=mapping)["10"]["outcome"] == "unchanged"
+    assert not Author.objects.filter(name="Zoé Levent").exists()
+
+
+def test_an_old_article_is_corrected_without_mending_its_pictures(moving):
+    image = f'<img src="{SITE}/wp-content/uploads/2020/05/photo.jpg">'
+    moving(item(10, content=f"{TEXT}\n\n{image}"), attachment(30, "photo.jpg"))
+    article = article_of(10)
+    content = content_of(article)
+    lines = check(content, article)
+    assert any("crédit" in line.text for line in lines)
+    assert blocking(content, article) == []
+    content["hero_image"] = make_image(credit="").pk
+    assert any("crédit" in line.text for line in blocking(content, article))
+
+
+def test_old_addresses_of_files_lead_on(moving, client):
+    moving(item(10), attachment(30, "photo.jpg"), attachment(31, "plan.pdf"))
+    uploads = "/wp-content/uploads/2020/05"
+    image = Image.objects.get().file.url
+    for name, wanted in (("photo.jpg", image), ("photo-1024x683.jpg", image)):
+        assert client.get(f"{uploads}/{name}").headers["Location"] == wanted
+    pdf = client.get(f"{uploads}/plan.pdf").headers["Location"]
+    assert b"".join(client.get(pdf).streaming_content).startswith(b"%PDF")
+    assert client.get(f"{uploads}/perdu.pdf").status_code == 404
+
+
+def test_an_address_that_is_taken_is_remarked(moving):
+    make_published("Déjà là", slug="article-10")
+    lines = moving(item(10), item(11))
+    assert lines["10"]["remarks"][0] == ["address", "déjà prise ici, elle devient /article-10-2/"]
+    assert [kind for kind, _what in lines["11"]["remarks"]] == ["standfirst"]
 
 
 def test_what_search_engines_were_told_stays(moving, client):

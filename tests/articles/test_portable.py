@@ -123,6 +123,18 @@ def site(settings, tmp_path):
     changed.save()
     changed.touch()
     history.record(changed, history.Act.SAVED)
+    read = make_article("Relu", body="<p>Relu.</p>", section=section)
+    read.related.add(other)
+    publish(read)
+    history.record(read, history.Act.PUBLISHED)
+    read.body, read.stage = "<p>PAS-RELU</p>", Article.Stage.REVIEW
+    read.save()
+    read.touch()
+    Correction.objects.create(article=read, wrong="PAS-DIT", right="PAS-DIT.")
+    over = make_published("Fini", at=datetime(2023, 1, 1, tzinfo=UTC)).article
+    PublishedArticle.objects.filter(pk=over.pk).update(
+        withdrawn_at=datetime(2024, 1, 1, tzinfo=UTC)
+    )
     gone = make_published("Parti").article
     unpublish(gone)
     make_page("À propos", body="<p>Nous.</p>")
@@ -137,10 +149,17 @@ def test_what_goes_out_comes_back(site, client):
     empty()
     back(site / "un")
     assert out(site / "deux") == before
+    back(site / "deux")
     page = client.get("/le-rafale/").text
     assert "Onze." in page
     assert "Autre" in page
     assert client.get("/parti/").status_code == 410
+    assert "PAS-" not in client.get("/relu/").text
+    assert client.get("/fini/").status_code == 410
+    assert out(site / "trois") == before
+    wxr = site / "site.xml"
+    call_command("export", "wxr", wxr, stdout=StringIO(), stderr=StringIO())
+    assert "PAS-RELU" not in wxr.read_text()
     assert "Lu ainsi" in client.get("/lu-ainsi/").text
     assert Article.objects.get(title="Changé depuis").state == Article.State.CHANGED
 

@@ -199,6 +199,14 @@ WORDS_AND_PICTURES = [  # nothing of them may be lost, whatever stands around th
         ),
     ),
     (
+        '<dl><dt>T</dt><dd>x<div class="gallery"><img src="/photo.jpg"></div></dd></dl>',
+        '<p>T</p><p>x</p><figure><img data-file="71"></figure>',
+    ),
+    (
+        '<iframe src="https://www.google.com/maps?q=12 rue"></iframe>',
+        '<div data-embed="https://www.google.com/maps?q=12%20rue"></div>',
+    ),
+    (
         '<figure class="wp-block-embed"><div>Rien à voir</div></figure>',
         "<p>Rien à voir</p>",
     ),
@@ -245,6 +253,17 @@ def test_what_cannot_come_along_is_remarked():
         ("block", "latest-posts"),
         ("block", "acme/box"),
     }
+
+
+def test_a_captions_picture_is_the_one_in_its_element():
+    inner = '<figure><img src="/photo-1.jpg"><figcaption>C2</figcaption></figure>'
+    text = f'<!-- wp:html --><ul><li>{inner} et <div class="gallery"><img src="/photo-2.jpg"></div>'
+    found = body(f"{text}</li></ul><!-- /wp:html -->")
+    assert found.index("C2") < found.rindex("<img")
+
+
+def test_no_word_is_lost_between_comments_without_a_space():
+    assert body("<!-- wp:more--><p>Là</p><!-- /wp:more--><p>Ici</p>") == "<p>Là</p>\n<p>Ici</p>"
 
 
 def test_a_reusable_block_within_itself_ends():

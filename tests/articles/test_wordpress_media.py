@@ -7,8 +7,9 @@ from unittest import mock
 
 import pytest
 
+from articles.models.origin import upload_key
 from articles.wordpress import media
-from articles.wordpress.media import Folder, MissingFileError, Web, Zip, upload_key
+from articles.wordpress.media import Folder, MissingFileError, Web, Zip
 
 ADDRESS = "https://ancien.example/wp-content/uploads/2020/05/photo.jpg"
 

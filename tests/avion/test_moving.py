@@ -25,11 +25,15 @@ pytestmark = pytest.mark.django_db
 MOVING = reverse("admin:moving")
 
 
+def run_here(command, **_options):
+    Job.find(command[-1]).run()
+
+
 @pytest.fixture
 def desk(client, settings, tmp_path, monkeypatch):
     """An administrator's browser; jobs run at once, and here."""
     settings.VAR_DIR, settings.MEDIA_ROOT = tmp_path, tmp_path / "media"
-    monkeypatch.setattr(Job, "start", Job.run)
+    monkeypatch.setattr(jobs.subprocess, "Popen", run_here)
     sign_in_lately(client, make_user(roles.ADMINISTRATOR))
     return client
 
@@ -60,7 +64,7 @@ def test_an_export_is_looked_at_tried_out_and_brought_over(desk):
     assert not Article.objects.exists()
 
     job = desk.post(tried.redirect_chain[-1][0], follow=True)
-    assert "Article\N{NO-BREAK SPACE}: importé" in job.text
+    assert "Article\N{NO-BREAK SPACE}: import" in job.text
     copy = PublishedArticle.objects.get(slug="article-10")
     assert [byline.author.name for byline in copy.bylines.all()] == ["Zoé Levent"]
     assert copy.section.name == "La chasse"
@@ -70,7 +74,7 @@ def test_an_export_is_looked_at_tried_out_and_brought_over(desk):
     assert "'unsafe-inline'" not in report.headers["Content-Security-Policy"]
 
     again = desk.post(job.redirect_chain[-1][0], follow=True)
-    assert "Article\N{NO-BREAK SPACE}: inchangé" in again.text
+    assert "Article\N{NO-BREAK SPACE}: sans changement" in again.text
 
 
 def test_files_come_from_a_zip(desk):
@@ -91,7 +95,7 @@ def test_files_come_from_a_zip(desk):
     [
         ({}, "Ce champ est obligatoire"),
         (upload("x", "photo.jpg"), "photo.jpg n’est pas un export"),
-        (upload("<rss/>", files_from="zip"), "Choisissez le zip"),
+        (upload("<rss/>", files_from="zip"), "Choisissez l’archive zip"),
     ],
 )
 def test_what_is_missing_is_said_beside_it(desk, fields, said):
@@ -107,10 +111,58 @@ def test_what_is_missing_is_said_beside_it(desk, fields, said):
         ('<!DOCTYPE x [<!ENTITY a "b">]><rss>&a;</rss>', "une attaque"),
     ],
 )
-def test_an_export_that_cannot_be_read_is_not_begun(desk, text, said):
-    page = desk.post(MOVING, upload(text), follow=True)
-    assert said in page.text
-    assert "_import" not in page.text
+def test_an_export_that_cannot_be_read_is_not_taken(desk, text, said):
+    page = desk.post(MOVING, upload(text))
+    assert said in str(page.context["form"]["exports"].errors)
+    assert Job.all() == []
+
+
+def test_what_was_chosen_is_proposed_for_the_next_export(desk):
+    page = desk.post(MOVING, upload(export(item(10))), follow=True)
+    data = chosen(page) | {"author_0": "Quelqu’un", "kind_0": "tag", "name_0": "La défense"}
+    desk.post(page.redirect_chain[-1][0], data | {"_import": ""})
+    again = chosen(desk.post(MOVING, upload(export(item(10), item(11))), follow=True))
+    assert [again[name] for name in ("author_0", "kind_0", "name_0")] == [
+        "Quelqu’un",
+        "tag",
+        "La défense",
+    ]
+
+
+def test_a_zip_that_is_none_is_refused_and_one_that_is_given_is_used(desk):
+    bad = SimpleUploadedFile("uploads.zip", b"<rss/>")
+    page = desk.post(MOVING, upload(export(item(10)), uploads=bad))
+    assert "uploads.zip n’est pas un zip" in page.text
+    zipped = BytesIO()
+    with zipfile.ZipFile(zipped, "w") as archive:
+        archive.writestr("2020/05/photo.jpg", photograph(1))
+    good = SimpleUploadedFile("uploads.zip", zipped.getvalue())
+    image = f'{TEXT}\n\n<img src="{SITE}/wp-content/uploads/2020/05/photo.jpg">'
+    image += image.replace("photo", "perdue")
+    text = export(item(10, content=image), attachment(30, "photo.jpg"))
+    page = desk.post(MOVING, upload(text, files_from="web", uploads=good), follow=True)
+    tried = desk.post(page.redirect_chain[-1][0], chosen(page) | {"_trial": ""}, follow=True)
+    assert tried.context["summary"]["remarks"][0] == ["images introuvables", 1]
+    assert not Image.objects.exists()
+
+
+def test_a_job_that_was_never_begun_leads_to_its_choices(desk):
+    page = desk.post(MOVING, upload(export(item(10))), follow=True)
+    job = reverse("admin:moving_job", args=[Job.all()[0].token])
+    for answer in (desk.get(job), desk.post(job)):
+        assert answer.headers["Location"] == page.redirect_chain[-1][0]
+
+
+def test_every_run_keeps_its_report(desk):
+    page = desk.post(MOVING, upload(export(item(10))), follow=True)
+    tried = desk.post(page.redirect_chain[-1][0], chosen(page) | {"_trial": ""}, follow=True)
+    trial = tried.redirect_chain[-1][0]
+    done = desk.post(trial, follow=True).redirect_chain[-1][0]
+    again = desk.post(done, follow=True).redirect_chain[-1][0]
+    assert len({trial, done, again}) == 3
+    told = [desk.get(page).context["summary"]["totals"] for page in (trial, done, again)]
+    assert [totals[-1][1] for totals in told] == ["import", "import", "sans changement"]
+    assert "(essai)" in desk.get(trial).text
 
 
 def test_a_category_needs_a_name_and_what_was_typed_stays(desk):
@@ -130,7 +182,7 @@ def test_posts_that_fail_are_said(desk):
     page = desk.post(MOVING, upload(export(item(10, content=long), item(11))), follow=True)
     done = desk.post(page.redirect_chain[-1][0], chosen(page) | {"_import": ""}, follow=True)
     assert "échec" in done.text
-    assert "1 entrée n’a pas pu être reprise" in done.text
+    assert "1 entrée n’a pas pu être importée" in done.text
     assert Article.objects.count() == 1
 
 
@@ -159,7 +211,7 @@ def test_a_job_shows_how_far_it_is(desk):
     page = reverse("admin:moving_job", args=[job.token])
     assert "Cela commence" in desk.get(page).text
     (job.folder / "said.txt").write_text("files: 100/120\nposts: 300/1314\n")
-    with job._locked():
+    with jobs._lock(job.token):
         job.save(at=(timezone.now() - timedelta(hours=1)).isoformat())
         part = desk.get(f"{page}?part").text
     assert "<html" not in part
@@ -177,7 +229,9 @@ def test_one_job_at_a_time(desk, monkeypatch):
     busy.save(status="started")
     answer = desk.post(reverse("admin:moving_export"), {"format": "wxr"}, follow=True)
     assert "Un autre import ou export est en cours" in answer.text
-    with busy._locked(), pytest.raises(CommandError, match="at work"):
+    assert [job.token for job in Job.all()] == [busy.token]
+    assert not Entry.objects.filter(act="exported").exists()
+    with jobs._lock("another"), pytest.raises(CommandError, match="at work"):
         call_command("run_job", busy.token)
     with pytest.raises(CommandError, match="no job"):
         call_command("run_job", "0" * 16)
@@ -197,6 +251,18 @@ def test_a_job_is_a_process_of_its_own(settings, tmp_path):
     call_command("run_job", job.token)
     assert Job.find(job.token).status == "done"
     assert (tmp_path / "site.xml").is_file()
+
+
+def test_an_export_that_was_killed_begins_anew(tmp_path):
+    for kind in ("json", "html", "wxr"):
+        target = tmp_path / f"{kind}.zip"
+        part = tmp_path / f"{kind}.zip.part"
+        if kind != "wxr":
+            part.mkdir()
+            (part / "site.jsonl").write_text("half of it")
+        call_command("export", kind, target, stdout=StringIO(), stderr=StringIO())
+        assert target.is_file()
+        assert not part.exists()
 
 
 def test_a_fault_of_ours_is_said_and_logged(settings, tmp_path, caplog):
@@ -221,8 +287,10 @@ def test_old_jobs_go_with_all_that_they_hold(settings, tmp_path):
 def test_whoever_exports_confirms_who_they_are(desk):
     desk.logout()
     desk.force_login(make_user(roles.ADMINISTRATOR))
-    answer = desk.post(reverse("admin:moving_export"), {"format": "wxr"})
-    assert "/admin/compte/" in answer.headers["Location"]
+    file = SimpleUploadedFile("x.xml", b"x")
+    for data in ({"format": "wxr"}, {"format": "wxr", "exports": file}):
+        answer = desk.post(reverse("admin:moving_export"), data)
+        assert "/admin/compte/" in answer.headers["Location"]
     assert Job.all() == []
 
 

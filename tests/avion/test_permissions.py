@@ -179,9 +179,12 @@ def article_with_all(**fields):
 def jobs(settings, tmp_path, monkeypatch):
     """An import and an export that are done; no other begins."""
     settings.VAR_DIR = tmp_path
-    monkeypatch.setattr(Job, "start", lambda job: None)
-    incoming = Job.create("import", "Zoé", options={"exports": ["export.xml"], "said": "x"})
+    monkeypatch.setattr(Job, "start", lambda _job, **_changes: None)
+    found = {"total": 1, "authors": {"zoe": "Zoé"}, "categories": {}, "uses": {}}
+    known = {"exports": ["export.xml"], "files_from": "none", "said": "x", "found": found}
+    incoming = Job.create("import", "Zoé", options=known)
     (incoming.folder / "export.xml").write_text(export(item(10)))
+    incoming.save(status="done")
     (incoming.folder / "report.html").write_text("<style></style>")
     outgoing = Job.create("export", "Zoé", result="site.zip")
     (outgoing.folder / "site.zip").write_bytes(b"zip")

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from articles.models import PublishedArticle
 from authors import roles
+from avion import jobs
 from avion.jobs import Job
 from tests.articles.wxr_files import export, item
 from tests.browser.steps import sign_in
@@ -18,10 +19,14 @@ from tests.factories import make_user
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+def run_here(command, **_options):
+    Job.find(command[-1]).run()
+
+
 @pytest.fixture
 def desk(new_page, settings, tmp_path, monkeypatch):
     settings.VAR_DIR, settings.MEDIA_ROOT = tmp_path, tmp_path / "media"
-    monkeypatch.setattr(Job, "start", Job.run)
+    monkeypatch.setattr(jobs.subprocess, "Popen", run_here)
     call_command("migrate", verbosity=0)  # a flush between tests takes the roles away
     page = new_page(viewport={"width": 390, "height": 844}, bypass_csp=True)
     sign_in(page, make_user(roles.ADMINISTRATOR, "Camille"))
@@ -47,7 +52,7 @@ def test_a_site_comes_in_and_goes_out(desk):
     expect(desk.get_by_role("status")).to_contain_text("terminé (essai)")
     assert faults(desk) == []
     assert not PublishedArticle.objects.exists()
-    desk.get_by_role("button", name="Tout reprendre").click()
+    desk.get_by_role("button", name="Tout importer").click()
     expect(desk.get_by_role("button", name="Relancer")).to_be_visible()
     assert PublishedArticle.objects.count() == 2
     desk.get_by_role("button", name="Le rapport, ligne par ligne").click()
@@ -64,7 +69,7 @@ def test_the_page_follows_the_work(desk):
     job = Job.create("export", "Camille", result="site.zip")
     job.save(status="started")
     job.save(at=(timezone.now() - timedelta(hours=1)).isoformat())
-    with job._locked():
+    with jobs._lock(job.token):
         desk.goto(f"/admin/moving/{job.token}/")
         expect(desk.get_by_label("Cela commence.")).to_be_visible()
         (job.folder / "said.txt").write_text("records: 100/400\n")

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from articles.wordpress.checking import Check
 from articles.wordpress.wxr import WxrError
@@ -42,20 +43,28 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"{base_url}: {error}") from error
-        self._write(report, found)
         lost = [checked for checked in found if checked.losses]
         texts = [checked.likeness for checked in found if checked.likeness is not None]
         alike = 100 * sum(texts) / len(texts) if texts else 100
+        said = {
+            "site": base_url,
+            "exports": ", ".join(path.name for path in exports),
+            "at": timezone.localtime(),
+            "lost": len(lost),
+            "texts": len(texts),
+            "alike": alike,
+        }
+        self._write(report, found, said)
         self.stdout.write(f"{len(found)} addresses, {len(lost)} with a loss.")
         self.stdout.write(f"{len(texts)} texts, {alike:.2f} % of their words are here.")
         self.stdout.write(f"The report, line by line: {report / 'check.html'}")
         if lost:
             raise CommandError(f"Something was lost at {len(lost)} addresses.")
 
-    def _write(self, folder, found):
+    def _write(self, folder, found, said):
         folder.mkdir(parents=True, exist_ok=True)
         rows = [asdict(checked) for checked in found]
-        html = render_to_string("admin/wordpress/check.html", {"rows": rows})
+        html = render_to_string("admin/wordpress/check.html", said | {"checked": found})
         texts = {"check.json": json.dumps(rows, ensure_ascii=False, indent=1), "check.html": html}
         for name, text in texts.items():
             part = folder / f"{name}.part"

@@ -41,25 +41,30 @@ class Command(BaseCommand):
 
     def _write_wxr(self, _target, part):
         root = f"{settings.SITE_URL.scheme}://{settings.SITE_URL.netloc}"
+        total = writing.total()
         with part.open("w", encoding="utf-8") as out:
-            for piece in writing.write(SiteSettings.load().name, root):
+            for done, piece in enumerate(writing.write(SiteSettings.load().name, root), 1):
                 out.write(piece)
+                if done % EVERY == 0:
+                    self.stderr.write(f"records: {done}/{total}")
 
     def _write_json(self, target, part):
-        self._refuse(target, part)
+        self._clear(target, part)
         done, total = 0, portable.total()
         for done in portable.write(part):
             if done % EVERY == 0:
                 self.stderr.write(f"records: {done}/{total}")
         self.stdout.write(f"{done} records.")
 
-    def _refuse(self, *folders):
-        for folder in folders:
-            if folder.exists():
-                raise CommandError(f"{folder} exists: name a new folder.")
+    def _clear(self, target, part):
+        """Refuse to write over anything, but for what an export that was stopped left."""
+        if target.exists():
+            raise CommandError(f"{target} exists: name a new one.")
+        if part.exists():
+            shutil.rmtree(part)
 
     def _write_html(self, target, part):
-        self._refuse(target, part)
+        self._clear(target, part)
         part.mkdir(parents=True)
         statuses: Counter[int] = Counter()
         archive = Archive(part)

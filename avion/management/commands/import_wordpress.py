@@ -20,7 +20,7 @@ from articles.wordpress.report import Report
 from avion.models import SiteSettings
 
 WIDTH = 30  # characters of the progress bar
-EVERY = 100  # entries between two lines where there is no terminal
+EVERY = 1  # seconds between two lines where there is no terminal
 PLACES = 5  # of the front page
 
 
@@ -76,14 +76,19 @@ class Command(BaseCommand):
     def handle(self, exports, dry_run, mapping, propose_mapping, report, **options):
         readers = self._readers(exports, options)
         try:
-            chosen = Options(Mapping.read(mapping) if mapping else Mapping(), options["prefer"])
-            media = None if dry_run or propose_mapping else self._media(options)
+            is_trial = dry_run or propose_mapping
+            media = self._media(options)
+            chosen = Options(
+                Mapping.read(mapping) if mapping else Mapping(),
+                options["prefer"],
+                later=media if is_trial else None,
+            )
         except (MappingError, OSError, BadZipFile) as error:
             raise CommandError(str(error)) from error
         lines = Report(None if propose_mapping else report)
+        media = None if is_trial else media
         moving = Import(readers, media=media, options=chosen, report=lines, progress=self._progress)
-        self._began, self._said = time.monotonic(), 0
-        is_trial = dry_run or propose_mapping
+        self._began, self._said_at = time.monotonic(), 0.0
         try:
             with transaction.atomic() if is_trial else nullcontext():
                 if propose_mapping:
@@ -142,8 +147,9 @@ class Command(BaseCommand):
     def _progress(self, what, done, total):
         passed = max(time.monotonic() - self._began, 0.001)
         if not self.stderr.isatty():
-            if done % EVERY == 0 or done == total:
+            if time.monotonic() - self._said_at >= EVERY or done == total:
                 self.stderr.write(f"{what}: {done}/{total}")
+                self._said_at = time.monotonic()
             return
         left = round((total - done) * passed / done)
         bar = ("#" * round(WIDTH * done / total)).ljust(WIDTH, ".")
