@@ -18,6 +18,7 @@ from articles.models import (
     Correction,
     Dossier,
     Image,
+    Origin,
     Page,
     PublishedArticle,
     Redirect,
@@ -112,11 +113,25 @@ class Reader:
             history.keep_base(article)
             article.refresh_from_db()
             self._fill_article(article, record)
+        if origin := record.get("origin"):
+            self._remember(article, origin)
         related = record.get("related", [])
         of_readers = content.get("related", related)
         article.related.clear()
         if related or of_readers:
             self.related.append((article.pk, related, of_readers))
+
+    def _remember(self, article, said):
+        """Keep where an article came from; no import from there overwrites it unasked."""
+        known, _made = Origin.objects.get_or_create(
+            source=said["source"],
+            kind=Origin.Kind.POST,
+            key=said["key"],
+            defaults={"digest": "-", "version": 0},
+        )
+        known.article, known.path = article, said["path"]
+        known.kept |= said["kept"]
+        known.save()
 
     def _fill_article(self, article, record):
         _fill(article, "article", record)

@@ -44,6 +44,7 @@ TEXTS = {
 }
 # Of the readers' copy of an article that the desk has changed since.
 READERS_TEXTS = [name for name in content.TEXTS if name != "embargo_note"]
+KEPT = ["fields", "comments", "terms"]  # of where an article came from
 DATES = {"image": ["usable_until", "taken_on"]}
 MOMENTS = {
     "article": ["embargo_until", "first_published_at", "created_at", "updated_at"],

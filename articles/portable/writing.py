@@ -4,10 +4,11 @@ import json
 from pathlib import PurePosixPath
 
 from articles.desk import history
-from articles.models import Article, Dossier, Image, Page, Redirect, Section, Tag
+from articles.models import Article, Dossier, Image, Origin, Page, Redirect, Section, Tag
 from articles.portable.records import (
     DATES,
     FILE,
+    KEPT,
     MEDIA,
     MOMENTS,
     READERS_TEXTS,
@@ -112,7 +113,17 @@ def _article(article) -> dict:
             for correction in article.corrections.all()
         ],
         "published": _published(article) if article.copy else None,
+        "origin": _origin(article),
     }
+
+
+def _origin(article) -> dict | None:
+    """Return where an article came from, with what it has no place for here."""
+    origin = Origin.objects.filter(article=article).first()
+    if origin is None:
+        return None
+    kept = {name: origin.kept[name] for name in KEPT if name in origin.kept}
+    return {"source": origin.source, "key": origin.key, "path": origin.path, "kept": kept}
 
 
 def _published(article) -> dict:

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 from django.utils import timezone
 
 from articles.desk import history
-from articles.models import Article, Image, Page, Redirect, Section, Tag
+from articles.models import Article, Image, Origin, Page, Redirect, Section, Tag
 from articles.publishing.body import image_ids, parse
 from articles.wordpress.clean_stream import FORBIDDEN
 from articles.wordpress.to_blocks import to_blocks
@@ -109,6 +109,10 @@ def _article(article, root) -> str:
         "_wp_desired_post_slug": article.last_public_slug if status == "trash" else "",
     }
     metas = [(name, value) for name, value in meta.items() if value]
+    kept = _kept(article)
+    for name, values in kept.get("fields", {}).items():
+        if name not in meta:
+            metas += [(name, value) for value in values]
     path = article.get_absolute_url()
     old = Redirect.objects.filter(destination=path).values_list("path", flat=True)
     metas += [("_wp_old_slug", each.strip("/")) for each in old if each.count("/") == 2]
@@ -116,6 +120,7 @@ def _article(article, root) -> str:
     if article.section:
         terms.append(("category", article.section.slug, article.section.name))
     terms += [("post_tag", tag.slug, tag.name) for tag in tags]
+    terms += kept.get("terms", [])
     return _item(
         article,
         "post",
@@ -129,7 +134,19 @@ def _article(article, root) -> str:
         moments=(moment, changed),
         terms=terms,
         metas=metas,
+        extra="".join(map(_comment, kept.get("comments", []))),
     )
+
+
+def _kept(article) -> dict:
+    """Return what an article brought from WordPress and has no place for here."""
+    origin = Origin.objects.filter(article=article).only("kept").first()
+    return origin.kept if origin else {}
+
+
+def _comment(said) -> str:
+    parts = [_element(f"wp:comment_{name}", value) for name, value in said.items()]
+    return f"<wp:comment>\n{''.join(parts)}</wp:comment>\n"
 
 
 def _page(page, root) -> str:

@@ -16,6 +16,7 @@ from articles.models import (
     Correction,
     Dossier,
     Image,
+    Origin,
     Page,
     PublishedArticle,
     Redirect,
@@ -38,6 +39,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 EVERYTHING = [
+    Origin,
     Dossier,
     Correction,
     PublishedArticle,
@@ -106,6 +108,14 @@ def site(settings, tmp_path):
         embargo_note="Source",
     )
     Correction.objects.create(article=public, wrong="Dix.", right="Onze.")
+    Origin.objects.create(
+        source="ancien.example",
+        kind="post",
+        key="10",
+        path="/2020/rafale/",
+        article=public,
+        kept={"fields": {"machin": ["Une valeur"]}, "comments": [{"content": "Bravo"}]},
+    )
     other = make_published("Autre", section=section).article
     public.related.add(other)
     publish(
@@ -160,6 +170,8 @@ def test_what_goes_out_comes_back(site, client):
     wxr = site / "site.xml"
     call_command("export", "wxr", wxr, stdout=StringIO(), stderr=StringIO())
     assert "PAS-RELU" not in wxr.read_text()
+    for kept in ("<![CDATA[machin]]>", "Une valeur", "<wp:comment_content><![CDATA[Bravo]]>"):
+        assert kept in wxr.read_text()
     assert "Lu ainsi" in client.get("/lu-ainsi/").text
     assert Article.objects.get(title="Changé depuis").state == Article.State.CHANGED
 
