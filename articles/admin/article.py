@@ -81,7 +81,7 @@ class ArticleAdmin(
             _("Place"),
             {
                 "classes": ["aside"],
-                "fields": ["bylines", "section", "tags", "hero_image", "hero_caption"],
+                "fields": ["bylines", "section", "genre", "tags", "hero_image", "hero_caption"],
             },
         ),
         (

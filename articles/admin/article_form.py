@@ -80,6 +80,7 @@ class ArticleForm(forms.ModelForm):
             "standfirst",
             "body",
             "section",
+            "genre",
             "tags",
             "hero_image",
             "hero_caption",

@@ -21,6 +21,7 @@ TEXTS = [
     "slug",
     "seo_title",
     "seo_description",
+    "genre",
     "canonical_url",
     "robots",
     "embargo_note",

@@ -121,6 +121,7 @@ def _readable(content: dict) -> dict[str, list[str]]:
         "body": _paragraphs(content["body"]),
         "section": [str(section)] if section else [],
         "embargo_until": [_date(content["embargo_until"])],
+        "genre": [str(Article.Genre(content["genre"]).label)] if content["genre"] else [],
         "robots": [str(Article.Robots(content["robots"]).label)] if content["robots"] else [],
         "hero_image": [str(image)] if image else [],
         "bylines": [", ".join(str(authors.get(pk, "?")) for pk in content["bylines"])],

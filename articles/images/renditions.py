@@ -39,6 +39,8 @@ SLOTS = {
     "card": Slot(3 / 2, (240, 480, 800, 1200)),
     "full": Slot(None, (480, 800, 1200, 1600)),
     "social": Slot(1200 / 630, (1200,), ("jpg",)),
+    "standard": Slot(4 / 3, (1200,), ("jpg",)),  # for search engines, and so is the next
+    "square": Slot(1, (1200,), ("jpg",)),
 }
 # Equally like the picture, and as good as equal to WordPress's JPEG 82: see bench/pictures.py.
 ENCODERS: dict[str, tuple[str, dict]] = {

@@ -7,7 +7,7 @@ def fill(apps, _schema_editor):
     """Give the contents that history keeps what every content has from now on."""
     revisions = apps.get_model("articles", "Revision").objects
     for revision in revisions.only("content").iterator(100):
-        revision.content = {"canonical_url": "", "robots": ""} | revision.content
+        revision.content = {"genre": "", "canonical_url": "", "robots": ""} | revision.content
         revision.save(update_fields=["content"])
 
 

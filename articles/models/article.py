@@ -64,6 +64,16 @@ class Article(models.Model):
         CHANGED = "changed", _("changed since")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
+    class Genre(models.TextChoices):
+        """What kind of journalism it is: readers and search engines are told, but for news."""
+
+        __empty__ = _("news")
+        REPORT = "report", _("report")
+        ANALYSIS = "analysis", _("analysis")
+        BACKGROUND = "background", _("background")
+        REVIEW = "review", _("review")
+        OPINION = "opinion", _("opinion")
+
     class Robots(models.TextChoices):
         """What search engines are asked, in the words of the robots meta element."""
 
@@ -125,6 +135,7 @@ class Article(models.Model):
         verbose_name=_("further reading"),
         help_text=_("Articles to propose at the end of this one."),
     )
+    genre = models.CharField(_("genre"), max_length=10, blank=True, choices=Genre)
     seo_title = models.CharField(_("title for search engines"), max_length=120, blank=True)
     seo_description = models.TextField(
         _("description for search engines"), max_length=320, blank=True

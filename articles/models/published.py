@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.images.figures import pictures_in
+from articles.models.article import Article
 from articles.reading.querysets import PublishedArticleQuerySet
 
 HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
@@ -50,6 +51,7 @@ class PublishedArticle(models.Model):
     search_text = models.TextField()
     seo_title = models.CharField(max_length=240, blank=True)
     seo_description = models.TextField(blank=True)
+    genre = models.CharField(max_length=10, blank=True, choices=Article.Genre)
     canonical_url = models.CharField(max_length=300, blank=True)
     robots = models.CharField(max_length=10, blank=True)
     first_published_at = models.DateTimeField()

@@ -33,6 +33,7 @@ TEXTS = {
         "hero_caption",
         "seo_title",
         "seo_description",
+        "genre",
         "canonical_url",
         "robots",
         "embargo_note",

@@ -188,6 +188,7 @@ def compose(article, published_at, relations=None):
         hero_image=article.hero_image,
         related_ids=relations.related_ids,
         replies=replies_of(article),
+        genre=article.genre,
         canonical_url=article.canonical_url,
         robots=article.robots,
         first_published_at=article.first_published_at or published_at,

@@ -34,6 +34,11 @@ class FrontPage:
     blocks: list[Block]
     most_read: list  # of 24 hours, or of 7 days while those say too little
 
+    @property
+    def headlines(self) -> list:
+        """The stories above the blocks, in their order."""
+        return [article for article in (self.lead, *self.secondary, *self.stream) if article]
+
 
 def front_page(pins=(), at=None, section_ids=()) -> FrontPage:
     """Return the home page's stories in 4 queries, whatever the number of rows.

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from articles.models import Dossier, MostRead, Page, PublishedArticle, Redirect, Section, Tag
-from articles.reading import counting, old_addresses
+from articles.reading import counting, old_addresses, structured
 from articles.reading.front import front_page
 from articles.reading.indexes import signing_authors, tags_by_letter
 from articles.reading.onward import onward
@@ -37,7 +37,11 @@ def home(request):
     if asked := old_addresses.of_query(request.GET):
         return _redirect_or_404(request, asked)
     front = front_page(request.site.pins(), section_ids=request.site.front_sections)
-    return render(request, "articles/home.html", {"front": front})
+    context = {
+        "front": front,
+        "structured": structured.of_front_page(request.site, front.headlines),
+    }
+    return render(request, "articles/home.html", context)
 
 
 @require_safe
@@ -62,6 +66,7 @@ def article(request, slug):
         "article": found,
         "onward": onward(found),
         "current_section": found.section and found.section.get_absolute_url(),
+        "structured": structured.of_article(found, request.site),
     }
     return render(request, "articles/article.html", context)
 
@@ -104,8 +109,13 @@ def section(request, slug, page=1):
         "section": section,
         "listing": listing,
         "current_section": section.get_absolute_url(),
+        "structured": _structured_list(request, section.name, listing),
     }
     return render(request, "articles/section.html", context)
+
+
+def _structured_list(request, title, listing):
+    return structured.of_list(title, request.path, listing.articles, request.site)
 
 
 @require_safe
@@ -118,7 +128,9 @@ def tag(request, slug, page=1):
     )
     if not listing.total:
         raise Http404  # a tag of drafts alone is nobody's business yet
-    return render(request, "articles/tag.html", {"tag": tag, "listing": listing})
+    context = {"tag": tag, "listing": listing}
+    context["structured"] = _structured_list(request, tag.name, listing)
+    return render(request, "articles/tag.html", context)
 
 
 @require_safe
@@ -130,7 +142,9 @@ def author(request, slug, page=1):
     listing = listing_of(articles, "author", page, slug=slug)
     if not listing.total:
         raise Http404  # nor is an author of drafts alone
-    return render(request, "articles/author.html", {"author": author, "listing": listing})
+    context = {"author": author, "listing": listing}
+    context["structured"] = structured.of_author(author, request.site)
+    return render(request, "articles/author.html", context)
 
 
 @require_safe
@@ -142,7 +156,9 @@ def dossier(request, slug):
     articles = list(PublishedArticle.objects.live().in_dossier(dossier).for_cards())
     if not articles:
         raise Http404  # nor is a dossier of drafts alone
-    return render(request, "articles/dossier.html", {"dossier": dossier, "articles": articles})
+    context = {"dossier": dossier, "articles": articles}
+    context["structured"] = structured.of_list(dossier.title, request.path, articles, request.site)
+    return render(request, "articles/dossier.html", context)
 
 
 @require_safe

@@ -1,17 +1,12 @@
 """`picture`, `figures`: pictures of the library in the renditions that their places ask for."""
 
-import json
-
 from django import template
-from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from articles.images.figures import show
 from articles.images.places import absolute, shown, single
-from articles.images.structured import image_object
 
 register = template.Library()
-NO_MARKUP = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}  # nothing ends the script early
 
 
 @register.inclusion_tag("articles/_picture.html")
@@ -37,19 +32,6 @@ def picture_address(image, slot="card", least=480):
 def absolute_picture(image):
     """Return the whole address of an image's largest file."""
     return absolute(single(image, "full")["url"])
-
-
-@register.simple_tag
-def image_objects(article):
-    """Tell search engines whose the pictures of an article are, as JSON-LD."""
-    pictures = [article.hero_image, *article.pictures.values()]
-    objects = [image_object(image) for image in dict.fromkeys(pictures) if image]
-    if not objects:
-        return ""
-    graph = json.dumps({"@context": "https://schema.org", "@graph": objects}, ensure_ascii=False)
-    return format_html(
-        '<script type="application/ld+json">{}</script>', mark_safe(graph.translate(NO_MARKUP))
-    )
 
 
 @register.filter
