@@ -1,20 +1,34 @@
-"""RSS 2.0 with the full text: of the site, of a section, of a tag, of an author."""
+"""Feeds with the full text: of the site, a section, a tag, an author, a dossier, a search.
+
+Each comes in the formats of feed_formats.py. An article keeps its id in all of them, whatever
+becomes of its address.
+"""
 
 import re
+from hashlib import sha256
+from mimetypes import guess_type
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.decorators import method_decorator
-from django.utils.feedgenerator import Rss201rev2Feed
+from django.utils.feedgenerator import Stylesheet
+from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.images.figures import pictures_in, show_plain
+from articles.images.places import absolute as absolute_file
+from articles.images.places import single
 from articles.models import Dossier, PublishedArticle, Redirect, Section, Tag
+from articles.reading.feed_formats import JSON, RSS
+from articles.reading.search_form import LONGEST
+from articles.search import search
 from authors.models import Author
 
 LENGTH = 30
@@ -31,46 +45,45 @@ def absolute(html: str) -> str:
     return LOCAL_ADDRESS.sub(rf'\1="{root()}/', html)
 
 
-class FullTextRss(Rss201rev2Feed):
-    """RSS 2.0 with `content:encoded` and `dc:creator`."""
-
-    def rss_attributes(self):
-        return super().rss_attributes() | {
-            "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
-            "xmlns:dc": "http://purl.org/dc/elements/1.1/",
-        }
-
-    def add_item_elements(self, handler, item):
-        super().add_item_elements(handler, item)
-        for name in item["authors"]:
-            handler.addQuickElement("dc:creator", name)
-        handler.addQuickElement("content:encoded", item["content"])
+def picture_of(image) -> dict | None:
+    """Return the main picture of an item: url, width, height, type, description, credit."""
+    if image is None:
+        return None
+    file = single(image, "hero")
+    kind, _encoding = guess_type(file["url"])
+    return file | {
+        "url": absolute_file(file["url"]),
+        "type": kind or "image/jpeg",
+        "description": image.alt,
+        "credit": image.credit,
+    }
 
 
 class Scope(NamedTuple):
     """What one answer is about; a Feed itself serves all requests and must keep nothing."""
 
     site: Any  # the site's settings, which the front door put on the request
-    about: Section | Tag | Author | Dossier | None
+    about: Section | Tag | Author | Dossier | str | None  # the words of a search
 
 
 class LatestFeed(Feed):
     """The newest articles of the site."""
 
-    feed_type = FullTextRss
     language = "fr"
-
     model: type | None = None  # of what the feed is about; None: the whole site
+
+    def __init__(self, form=RSS):
+        self.form, self.feed_type = form, form.generator
 
     @method_decorator(require_safe)
     def __call__(self, request, *args, slug="", **kwargs):
         """Answer with the feed, or lead on to where what it is about has moved."""
         try:
-            return super().__call__(request, *args, slug=slug, **kwargs)
+            return _unless_known(request, super().__call__(request, *args, slug=slug, **kwargs))
         except Http404:
             former = self.model(slug=slug).get_absolute_url() if self.model else ""
             if destination := Redirect.objects.follow(former):
-                moved = HttpResponsePermanentRedirect(f"{destination}feed/")
+                moved = HttpResponsePermanentRedirect(self._address(destination))
                 moved.headers["Cache-Control"] = "max-age=300"
                 return moved
             raise
@@ -88,7 +101,14 @@ class LatestFeed(Feed):
         return root() + (scope.about.get_absolute_url() if scope.about else "/")
 
     def feed_url(self, scope):
-        return root() + (f"{scope.about.get_absolute_url()}feed/" if scope.about else "/feed/")
+        return root() + self._address(scope.about.get_absolute_url() if scope.about else "/")
+
+    def stylesheets(self, _scope):
+        """What a person sees who opens the feed in a browser; JSON has none."""
+        return [Stylesheet(reverse("feed-style"), mimetype="text/css")]
+
+    def _address(self, path) -> str:
+        return f"{path}feed/{self.form.ending}"
 
     def description(self, scope):
         return scope.site.tagline or _("The latest articles")
@@ -128,8 +148,11 @@ class LatestFeed(Feed):
 
     def item_extra_kwargs(self, article):
         return {
-            "authors": [author.name for author in article.authors],
+            "authors": [
+                (author.name, root() + author.get_absolute_url()) for author in article.authors
+            ],
             "content": absolute(show_plain(article.body, article.pictures)),
+            "picture": picture_of(article.hero_image),
         }
 
 
@@ -171,7 +194,7 @@ class CorrectionsFeed(LatestFeed):
         return root() + reverse("corrections")
 
     def feed_url(self, scope):
-        return root() + reverse("corrections-feed")
+        return root() + self._address(reverse("corrections"))
 
     def articles(self, about):
         return PublishedArticle.objects.live().corrected()
@@ -184,3 +207,44 @@ class CorrectionsFeed(LatestFeed):
 
     def item_guid(self, article):
         return f"{super().item_guid(article)}&corrected={article.corrected_at:%Y%m%d%H%M%S}"
+
+
+class SearchFeed(LatestFeed):
+    """The newest articles that hold the words of a search: ?q=, for whoever follows a subject."""
+
+    def get_object(self, request, slug=""):
+        words = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
+        if not words:
+            raise Http404
+        return Scope(request.site, words)
+
+    def link(self, scope):
+        return f"{root()}{reverse('search')}?{urlencode({'q': scope.about})}"
+
+    def feed_url(self, scope):
+        path = self._address(reverse("search"))
+        return f"{root()}{path}?{urlencode({'q': scope.about})}"
+
+    def articles(self, about):
+        return search(about).newest()
+
+
+def style(request):
+    """How a browser shows a feed to a person who opens it: what it is, and its articles."""
+    words = _(
+        "This is a feed: paste the address of this page into a feed reader to follow it without "
+        "giving anybody your address."
+    )
+    return render(request, "feed.css", {"words": words}, content_type="text/css; charset=utf-8")
+
+
+def _unless_known(request, response):
+    """Answer 304 to whoever has this very feed (RFC 9110); all may keep it for five minutes."""
+    patch_vary_headers(response, ["Accept"])
+    is_xml = not response.headers["Content-Type"].startswith(JSON)
+    if is_xml and "text/html" in request.headers.get("Accept", ""):  # a browser shows XML alone
+        response.headers["Content-Type"] = "application/xml; charset=utf-8"
+    etag = quote_etag(sha256(response.content).hexdigest()[:32])
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return get_conditional_response(request, etag=etag, response=response)

@@ -30,6 +30,7 @@ TAILS = re.compile(
 DATED = re.compile(r"/([12]\d{3})/(?:(0[1-9]|1[0-2])/)?(?:(0[1-9]|[12]\d|3[01])/)?")
 NUMBERED = re.compile(r"/archives/(?![12]\d{3}/)(\d+)/")  # years are ours
 OWN = re.compile("/(?:page|rubrique|tag|auteur|dossier|archives|corrections)/")
+LISTED = re.compile("/(?:rubrique|tag|auteur|dossier)/[^/]+/$")
 LISTS = {"category": "rubrique", "author": "auteur"}  # WordPress's words, and ours
 
 
@@ -98,11 +99,18 @@ def leads_to(path: str, unknown: str = "") -> str | None:
         file = Origin.of_upload(path)
         return (file and file.file_address) or None
     base = TAILS.sub("/", path)
+    feed = "feed/" if "/feed/" in path[len(base) - 1 :] else ""
     if base != path:  # a page of a list of ours beyond its end leads nowhere
         look = Redirect.objects.follow if OWN.match(path) else Redirect.objects.lead
         if found := look(base):
-            return found
-    return next(filter(None, map(Redirect.objects.lead, _guesses(base))), None)
+            return _with(feed, found)
+    found = next(filter(None, map(Redirect.objects.lead, _guesses(base))), None)
+    return found and _with(feed, found)
+
+
+def _with(feed, destination) -> str:
+    """Return the feed of a list, if a feed was asked for and it has one."""
+    return f"{destination}{feed}" if LISTED.match(destination) else destination
 
 
 def _guesses(path):

@@ -139,7 +139,7 @@ class PublishedArticleQuerySet(models.QuerySet):
         """Whole articles with section, authors and tags, in 3 queries."""
         taggings = apps.get_model("articles", "PublishedTagging").objects.select_related("tag")
         return (
-            self.select_related("section")
+            self.select_related("section", "hero_image")
             .prefetch_related(
                 models.Prefetch("bylines", bylines()), models.Prefetch("taggings", taggings)
             )

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Letter
 from articles.reading import api, feeds, letters, sitemaps, views
+from articles.reading.feed_formats import FORMATS
 from articles.reading.statements import STATEMENTS
 
 
@@ -40,21 +41,30 @@ register_converter(YearConverter, "year")
 register_converter(DayConverter, "day")
 register_converter(MonthConverter, "month")
 
+
+def feed(prefix, kind, name):
+    """Return the addresses of a feed in all formats: feed/, feed/atom/, feed/json/."""
+    return [
+        path(f"{prefix}feed/{form.ending}", kind(form), name=f"{name}{form.name}")
+        for form in FORMATS
+    ]
+
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("page/<int:page>/", views.latest, name="latest"),
     path("rubrique/<slug:slug>/", views.section, name="section"),
     path("rubrique/<slug:slug>/page/<int:page>/", views.section, name="section"),
-    path("rubrique/<slug:slug>/feed/", feeds.SectionFeed(), name="section-feed"),
+    *feed("rubrique/<slug:slug>/", feeds.SectionFeed, "section-feed"),
     path("tag/<slug:slug>/", views.tag, name="tag"),
     path("tag/<slug:slug>/page/<int:page>/", views.tag, name="tag"),
-    path("tag/<slug:slug>/feed/", feeds.TagFeed(), name="tag-feed"),
+    *feed("tag/<slug:slug>/", feeds.TagFeed, "tag-feed"),
     path("auteur/<slug:slug>/", views.author, name="author"),
     path("auteur/<slug:slug>/page/<int:page>/", views.author, name="author"),
-    path("auteur/<slug:slug>/feed/", feeds.AuthorFeed(), name="author-feed"),
+    *feed("auteur/<slug:slug>/", feeds.AuthorFeed, "author-feed"),
     path("dossiers/", views.dossiers, name="dossiers"),
     path("dossier/<slug:slug>/", views.dossier, name="dossier"),
-    path("dossier/<slug:slug>/feed/", feeds.DossierFeed(), name="dossier-feed"),
+    *feed("dossier/<slug:slug>/", feeds.DossierFeed, "dossier-feed"),
     path("archives/", views.archives, name="archives"),
     path("archives/<year:year>/", views.archives, name="archives-year"),
     path("archives/<year:year>/<month:month>/", views.month, name="month"),
@@ -65,13 +75,15 @@ urlpatterns = [
     path("tags/", views.tags, name="tags"),
     path("corrections/", views.corrections, name="corrections"),
     path("corrections/page/<int:page>/", views.corrections, name="corrections"),
-    path("corrections/feed/", feeds.CorrectionsFeed(), name="corrections-feed"),
+    *feed("corrections/", feeds.CorrectionsFeed, "corrections-feed"),
     path("recherche/", views.search, name="search"),
+    *feed("recherche/", feeds.SearchFeed, "search-feed"),
+    path("feed.css", require_safe(feeds.style), name="feed-style"),
     path("recherche/suggestions/", views.suggestions, name="suggestions"),
     path("les-plus-lus/", views.most_read, name="most-read"),
     path("lectures/<id:pk>/", views.opened, name="opened"),
     path("lectures/<id:pk>/fin/", views.finished, name="finished"),
-    path("feed/", feeds.LatestFeed(), name="feed"),
+    *feed("", feeds.LatestFeed, "feed"),
     path(
         "sitemap.xml",
         require_safe(sitemap_views.index),

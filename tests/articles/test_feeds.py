@@ -1,4 +1,5 @@
-from datetime import timedelta
+import json
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import feedparser
@@ -6,8 +7,16 @@ from django.test import TestCase
 from django.utils import timezone
 from lxml import etree
 
+from articles.models import Correction
 from articles.publishing import publish
-from tests.factories import make_article, make_author, make_image, make_published, make_section
+from tests.factories import (
+    make_article,
+    make_author,
+    make_dossier,
+    make_image,
+    make_published,
+    make_section,
+)
 
 NAMESPACE = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 
@@ -44,6 +53,132 @@ class FeedTests(TestCase):
             feed = feedparser.parse(self.client.get(path).content)
             self.assertEqual([entry.title for entry in feed.entries], ["Dedans"], path)
         self.assertEqual(self.client.get("/tag/rien/feed/").status_code, 404)
+
+
+class FormatTests(TestCase):
+    """The same articles in RSS, Atom and JSON, of all that has a feed."""
+
+    @classmethod
+    def setUpTestData(cls):
+        zoe = make_author("Zoé Vent")
+        cls.article = make_article(
+            "L'avion & <l'oiseau>",
+            [zoe, make_author("Abel")],
+            ["Lune"],
+            section=make_section("Espace"),
+            hero_image=make_image(credit="Zoé & Cie", alt="Un avion"),
+            body='<p><a href="/autre/">lien</a></p>',
+        )
+        Correction.objects.create(article=cls.article, wrong="Dix.", right="Onze.")
+        publish(cls.article, at=timezone.now() - timedelta(days=2))
+        make_dossier("Un dossier", cls.article)
+        hidden = {"section": cls.article.section, "authors": [zoe], "tags": ["Lune"]}
+        make_article("LICORNE", **hidden)
+        make_published("LICORNE demain", at=timezone.now() + timedelta(hours=1), **hidden)
+
+    PLACES = (
+        "/",
+        "/rubrique/espace/",
+        "/tag/lune/",
+        "/auteur/zoe-vent/",
+        "/dossier/un-dossier/",
+        "/corrections/",
+    )
+
+    def test_all_that_has_a_feed_has_it_in_every_format(self):
+        for place in self.PLACES:
+            for ending, version in (("", "rss20"), ("atom/", "atom10")):
+                address = f"{place}feed/{ending}"
+                answer = self.client.get(address)
+                feed = feedparser.parse(answer.content)
+                self.assertFalse(feed.bozo, address)
+                self.assertEqual(feed.version, version)
+                [entry] = feed.entries
+                self.assertEqual(entry.title, "L’avion & <l’oiseau>")
+                self.assertEqual(entry.link, f"https://avion.test{self.article.get_absolute_url()}")
+                self.assertEqual([each["name"] for each in entry.authors], ["Zoé Vent", "Abel"])
+                self.assertIn('href="https://avion.test/autre/"', entry.content[0].value)
+                self.assertNotIn(b"LICORNE", answer.content)
+                [own] = [each for each in feed.feed.links if each.rel == "self"]
+                self.assertEqual(own.href, f"https://avion.test{address}")
+
+    def test_json_feeds_keep_to_their_version(self):
+        for place in self.PLACES:
+            answer = self.client.get(f"{place}feed/json/")
+            self.assertEqual(answer.headers["Content-Type"], "application/feed+json; charset=utf-8")
+            feed = json.loads(answer.content)
+            self.assertEqual(feed["version"], "https://jsonfeed.org/version/1.1")
+            self.assertEqual(feed["feed_url"], f"https://avion.test{place}feed/json/")
+            [item] = feed["items"]
+            self.assertEqual(item["title"], "L’avion & <l’oiseau>")
+            self.assertEqual([author["name"] for author in item["authors"]], ["Zoé Vent", "Abel"])
+            self.assertEqual(item["tags"], ["Espace", "Lune"])
+            for moment in ("date_published", "date_modified"):
+                self.assertIsNotNone(datetime.fromisoformat(item[moment]).tzinfo)
+            self.assertNotIn("LICORNE", answer.text)
+
+    def test_an_article_is_the_same_in_all_of_them_whatever_its_address(self):
+        def ids():
+            rss, atom = (
+                feedparser.parse(self.client.get(path).content).entries[0].id
+                for path in ("/feed/", "/tag/lune/feed/atom/")
+            )
+            return {rss, atom, self.client.get("/feed/json/").json()["items"][0]["id"]}
+
+        before = ids()
+        self.article.slug = "autre-adresse"
+        self.article.save()
+        publish(self.article)
+        self.assertEqual(ids(), before)
+        self.assertEqual(len(before), 1)
+
+    def test_the_main_picture_comes_with_its_credit(self):
+        [media] = feedparser.parse(self.client.get("/feed/").content).entries[0].media_content
+        self.assertTrue(media["url"].startswith("https://avion.test/media/"))
+        self.assertEqual(media["type"], "image/png")
+        self.assertContains(self.client.get("/feed/"), "<media:credit>Zoé &amp; Cie</media:credit>")
+
+    def test_whoever_has_it_is_not_sent_it_again(self):
+        for path in ("/feed/", "/feed/atom/", "/feed/json/"):
+            etag = self.client.get(path).headers["ETag"]
+            again = self.client.get(path, headers={"If-None-Match": etag})
+            self.assertEqual((again.status_code, again.content), (304, b""))
+            self.article.title += " !"
+            self.article.save()
+            publish(self.article)
+            self.assertEqual(
+                self.client.get(path, headers={"If-None-Match": etag}).status_code, 200
+            )
+
+    def test_a_search_can_be_followed(self):
+        feed = feedparser.parse(self.client.get("/recherche/feed/?q=oiseau").content)
+        self.assertEqual(len(feed.entries), 1)
+        self.assertIn("oiseau", feed.feed.title)
+        self.assertEqual(self.client.get("/recherche/feed/atom/?q=licorne").status_code, 200)
+        self.assertNotContains(self.client.get("/recherche/feed/json/?q=licorne"), "LICORNE")
+        self.assertEqual(self.client.get("/recherche/feed/").status_code, 404)
+
+    def test_a_person_who_opens_it_is_told_what_it_is(self):
+        for path in ("/feed/", "/feed/atom/"):
+            self.assertContains(self.client.get(path), '<?xml-stylesheet href="/feed.css"')
+        browser = {"headers": {"Accept": "text/html,application/xml;q=0.9,*/*;q=0.8"}}
+        for path in ("/feed/", "/feed/atom/"):
+            shown = self.client.get(path, **browser)
+            self.assertEqual(shown.headers["Content-Type"], "application/xml; charset=utf-8")
+            self.assertIn("Accept", shown.headers["Vary"])
+        style = self.client.get("/feed.css")
+        self.assertEqual(style.headers["Content-Type"], "text/css; charset=utf-8")
+        self.assertContains(style, "lecteur de flux")
+        self.assertNotContains(style, "&#")
+
+    def test_wordpress_feeds_lead_to_feeds(self):
+        for old, new in {
+            "/category/espace/feed/": "/rubrique/espace/feed/",
+            "/author/zoe-vent/feed/": "/auteur/zoe-vent/feed/",
+            "/?feed=rss2": "/feed/",
+            "/comments/feed/": None,
+        }.items():
+            self.assertEqual(self.client.get(old).headers.get("Location"), new, old)
 
 
 class SitemapTests(TestCase):

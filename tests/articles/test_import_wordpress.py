@@ -172,7 +172,7 @@ def test_every_old_address_leads_on_in_one_step(moving, client):
         "/?cat=3": "/rubrique/defense/",
         "/tag/rafale-2/": "/tag/rafale/",
         "/author/admin/": "/auteur/admin/",
-        "/author/admin/feed/": "/auteur/admin/",
+        "/author/admin/feed/": "/auteur/admin/feed/",
         "/?author=1": "/auteur/admin/",
         "/2020/05/": "/archives/2020/05/",
         "/?tag=rafale-2": "/tag/rafale/",

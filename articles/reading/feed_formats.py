@@ -1,0 +1,116 @@
+"""The formats of feeds: RSS 2.0, Atom 1.0 (RFC 4287) and JSON Feed 1.1 (jsonfeed.org).
+
+Each takes the items that feeds.py gives it, with these of ours besides Django's own: `authors`
+((name, address) pairs), `content` (HTML), `picture` (a dict, or None: see feeds.picture_of).
+"""
+
+import json
+from typing import NamedTuple
+from xml.sax.xmlreader import AttributesImpl
+
+from django.utils import feedgenerator
+from django.utils.feedgenerator import rfc3339_date
+from django.utils.xmlutils import SimplerXMLGenerator
+
+JSON = "application/feed+json"
+NAMESPACES = {
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "media": "http://search.yahoo.com/mrss/",
+}
+
+
+class Rss(feedgenerator.Rss201rev2Feed):
+    """RSS 2.0 with the full text, who signs, and the main picture with its credit."""
+
+    def rss_attributes(self):
+        return super().rss_attributes() | {
+            f"xmlns:{prefix}": space for prefix, space in NAMESPACES.items()
+        }
+
+    def add_item_elements(self, handler, item):
+        super().add_item_elements(handler, item)
+        for name, _address in item["authors"]:
+            handler.addQuickElement("dc:creator", name)
+        handler.addQuickElement("content:encoded", item["content"])
+        if picture := item["picture"]:
+            measures = {name: str(picture[name]) for name in ("url", "width", "height", "type")}
+            handler.startElement("media:content", measures | {"medium": "image"})
+            for name in ("description", "credit"):
+                if picture[name]:
+                    handler.addQuickElement(f"media:{name}", picture[name])
+            handler.endElement("media:content")
+
+
+class Atom(feedgenerator.Atom1Feed):
+    """Atom 1.0 with the full text and who signs."""
+
+    def write(self, outfile, encoding):
+        """As Django's, with the style sheets, which it gives RSS alone."""
+        handler = SimplerXMLGenerator(outfile, encoding, short_empty_elements=True)
+        handler.startDocument()
+        for stylesheet in self.feed["stylesheets"]:
+            handler.processingInstruction("xml-stylesheet", stylesheet)
+        handler.startElement("feed", AttributesImpl(self.root_attributes()))
+        self.add_root_elements(handler)
+        self.write_items(handler)
+        handler.endElement("feed")
+
+    def add_item_elements(self, handler, item):
+        super().add_item_elements(handler, item)
+        for name, address in item["authors"]:
+            handler.startElement("author", {})
+            handler.addQuickElement("name", name)
+            handler.addQuickElement("uri", address)
+            handler.endElement("author")
+        handler.addQuickElement("content", item["content"], {"type": "html"})
+
+
+class JsonFeed(feedgenerator.SyndicationFeed):
+    """JSON Feed 1.1."""
+
+    content_type = f"{JSON}; charset=utf-8"
+
+    def write(self, outfile, _encoding):
+        said = self.feed
+        feed = {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": said["title"],
+            "home_page_url": said["link"],
+            "feed_url": said["feed_url"],
+            "description": said["description"],
+            "language": said["language"],
+            "items": [_item(item) for item in self.items],
+        }
+        outfile.write(json.dumps(feed, ensure_ascii=False))
+
+
+def _item(item) -> dict:
+    """Return an item of a JSON Feed; what it does not have is left out."""
+    picture = item["picture"] or {}
+    whole = {
+        "id": item["unique_id"],
+        "url": item["link"],
+        "title": item["title"],
+        "summary": item["description"],
+        "content_html": item["content"],
+        "image": picture.get("url"),
+        "date_published": rfc3339_date(item["pubdate"]),
+        "date_modified": rfc3339_date(item["updateddate"]),
+        "authors": [{"name": name, "url": address} for name, address in item["authors"]],
+        "tags": [str(category) for category in item["categories"]],
+        "language": "fr",
+    }
+    return {name: value for name, value in whole.items() if value}
+
+
+class Format(NamedTuple):
+    """name: in the names of URL patterns. ending: of the address, after feed/."""
+
+    name: str
+    ending: str
+    generator: type[feedgenerator.SyndicationFeed]
+
+
+RSS = Format("", "", Rss)
+FORMATS = (RSS, Format("-atom", "atom/", Atom), Format("-json", "json/", JsonFeed))
