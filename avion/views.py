@@ -41,7 +41,8 @@ def robots(request):
     """Open the site to everybody, except the desk and the endless pages of results."""
     site = f"{settings.SITE_URL.scheme}://{settings.SITE_URL.netloc}"
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /recherche/?", ""]
-    lines += [f"Sitemap: {site}/sitemap.xml", ""]
+    lines += [f"Sitemap: {site}{reverse(name)}" for name in ("sitemap", "news-sitemap")]
+    lines += [""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 

@@ -1,9 +1,21 @@
-"""What search engines may know of: live articles, and the lists that hold any."""
+"""What search engines may know of: live articles by month, the news of two days, and the lists.
+
+Formats: sitemaps.org, and Google's extensions for images and for news (developers.google.com).
+"""
+
+from datetime import timedelta
+from itertools import chain
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
-from django.db.models import CharField, Exists, Max, OuterRef, Value
+from django.db.models import CharField, Count, Exists, Max, OuterRef, Value
+from django.db.models.functions import TruncMonth
+from django.http import StreamingHttpResponse
+from django.shortcuts import render
+from django.template.loader import get_template
 from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from articles.models import (
     Dossier,
@@ -17,32 +29,74 @@ from articles.models import (
 from articles.reading.querysets import live_now
 from authors.models import Author
 
+XML = "application/xml; charset=utf-8"
+CHUNK = 2000  # articles of a month read and written at a time, in 2 queries
+NEWS_AGE, NEWS_MOST = timedelta(hours=48), 1000  # what Google takes for news
+TAGGED = 2  # articles that a tag has at least: with one, its page says what the article says
+
+
+def _told():
+    """The live articles that search engines are not asked to leave out."""
+    return PublishedArticle.objects.live().filter(robots="")
+
+
+@require_safe
+def index(request):
+    """The maps: of articles one a month, newest first, with their last change; then the lists."""
+    months = (
+        _told()
+        .order_by()
+        .annotate(month=TruncMonth("published_at"))
+        .values("month")
+        .annotate(changed=Max("modified_at"))
+        .order_by("-month")
+    )
+    maps = [
+        (reverse("sitemap-month", args=[row["month"].year, row["month"].month]), row["changed"])
+        for row in months
+    ]
+    maps += [(reverse("sitemap-list", args=[name]), None) for name in LISTS]
+    return render(request, "sitemap-index.xml", {"maps": maps}, content_type=XML)
+
+
+@require_safe
+def month(request, year, month):
+    """The articles of a month with their pictures, written while they are read."""
+    articles = _told().in_month(year, month).for_sitemap().iterator(CHUNK)
+    template = get_template("sitemap-article.xml")
+    root = request.site_root
+    rows = (template.render({"article": article, "root": root}) for article in articles)
+    head = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+        'xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">\n'
+    )
+    return StreamingHttpResponse(chain([head], rows, ["</urlset>\n"]), content_type=XML)
+
+
+@require_safe
+def news(request):
+    """The articles that came out in the last 48 hours, as Google News reads them."""
+    since = timezone.now() - NEWS_AGE
+    articles = _told().filter(first_published_at__gte=since).newest().for_headlines()[:NEWS_MOST]
+    return render(request, "news-sitemap.xml", {"articles": articles}, content_type=XML)
+
 
 class SiteMap(Sitemap):
     """A sitemap at the site's own address, whatever host the request came by."""
 
     protocol = settings.SITE_URL.scheme
-    limit = 5000
+    limit = 50_000
 
     def get_domain(self, site=None):
         return settings.SITE_URL.netloc
 
 
-class ArticleMap(SiteMap):
-    def items(self):
-        return PublishedArticle.objects.live().filter(robots="").newest().for_sitemap()
-
-    def lastmod(self, article):
-        return article.modified_at
-
-    def get_latest_lastmod(self):
-        return PublishedArticle.objects.live().aggregate(latest=Max("modified_at"))["latest"]
-
-
 class TagMap(SiteMap):
     def items(self):
         used = PublishedTagging.objects.filter(live_now("article__"), tag=OuterRef("pk"))
-        return Tag.objects.filter(Exists(used))
+        often = used.order_by().values("tag").annotate(uses=Count("pk")).filter(uses__gte=TAGGED)
+        return Tag.objects.filter(Exists(often))
 
 
 class AuthorMap(SiteMap):
@@ -70,9 +124,4 @@ class PageMap(SiteMap):
         return reverse(kind, args=[slug])
 
 
-SITEMAPS = {
-    "articles": ArticleMap,
-    "tags": TagMap,
-    "auteurs": AuthorMap,
-    "pages": PageMap,
-}
+LISTS: dict[str, type[Sitemap]] = {"tags": TagMap, "auteurs": AuthorMap, "pages": PageMap}

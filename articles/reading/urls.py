@@ -84,18 +84,15 @@ urlpatterns = [
     path("lectures/<id:pk>/", views.opened, name="opened"),
     path("lectures/<id:pk>/fin/", views.finished, name="finished"),
     *feed("", feeds.LatestFeed, "feed"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-<year:year>-<month:month>.xml", sitemaps.month, name="sitemap-month"),
     path(
-        "sitemap.xml",
-        require_safe(sitemap_views.index),
-        {"sitemaps": sitemaps.SITEMAPS},
-        name="sitemap",
-    ),
-    path(
-        "sitemap-<section>.xml",
+        "sitemap-<slug:section>.xml",
         require_safe(sitemap_views.sitemap),
-        {"sitemaps": sitemaps.SITEMAPS},
-        name="django.contrib.sitemaps.views.sitemap",
+        {"sitemaps": sitemaps.LISTS},
+        name="sitemap-list",
     ),
+    path("news-sitemap.xml", sitemaps.news, name="news-sitemap"),
     *(
         path(f"{slug}/", views.statement, {"slug": slug}, name=slug)
         for slug in STATEMENTS

@@ -1,14 +1,16 @@
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import feedparser
+from django.conf import settings
 from django.test import TestCase
 from django.utils import timezone
 from lxml import etree
 
 from articles.models import Correction
 from articles.publishing import publish
+from avion.models import SiteSettings
 from tests.factories import (
     make_article,
     make_author,
@@ -18,6 +20,7 @@ from tests.factories import (
     make_section,
 )
 
+SCHEMA = etree.XMLSchema(file=str(settings.BASE_DIR / "tests/data/sitemap.xsd"))
 NAMESPACE = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 
 
@@ -182,21 +185,56 @@ class FormatTests(TestCase):
 
 
 class SitemapTests(TestCase):
-    def addresses(self, path):
-        root = etree.fromstring(self.client.get(path).content)
-        return [element.text for element in root.iterfind(".//s:loc", NAMESPACE)]
+    def content(self, path):
+        """A map, which keeps to its schema."""
+        answer = self.client.get(path)
+        root = etree.fromstring(answer.getvalue())
+        SCHEMA.assertValid(root)
+        return root
 
-    def test_it_names_public_addresses_alone(self):
+    def addresses(self, path):
+        return [element.text for element in self.content(path).iterfind(".//s:loc", NAMESPACE)]
+
+    def test_they_name_public_addresses_alone(self):
         section = make_section("Espace")
         make_section("Vide")
-        make_published("Sorti", section=section, tags=["Lune"])
+        make_published("Sorti", section=section, tags=["Lune", "Seul"])
+        make_published("Autre", tags=["Lune"], at=datetime(2024, 7, 1, tzinfo=UTC))
+        make_published("Ignoré", robots="noindex")
         make_published("Demain", at=timezone.now() + timedelta(hours=1), tags=["Secret"])
         make_article("Brouillon")
-        maps = self.addresses("/sitemap.xml")
-        self.assertIn("/sitemap-articles.xml", [urlsplit(each).path for each in maps])
-        found = {address for each in maps for address in self.addresses(urlsplit(each).path)}
-        self.assertIn("https://avion.test/sorti/", found)
-        self.assertIn("https://avion.test/rubrique/espace/", found)
-        self.assertIn("https://avion.test/tag/lune/", found)
-        for hidden in ("demain", "brouillon", "vide", "secret"):
+        maps = [urlsplit(each).path for each in self.addresses("/sitemap.xml")]
+        self.assertIn("/sitemap-2024-07.xml", maps)
+        found = {address for each in maps for address in self.addresses(each)}
+        for address in ("/sorti/", "/autre/", "/rubrique/espace/", "/tag/lune/"):
+            self.assertIn(f"https://avion.test{address}", found)
+        for hidden in ("demain", "brouillon", "vide", "secret", "ignore", "/tag/seul/"):
             self.assertFalse([address for address in found if hidden in address])
+        self.assertEqual(self.client.get("/sitemap-licorne.xml").status_code, 404)
+
+    def test_the_last_change_is_true(self):
+        long_ago = timezone.now() - timedelta(days=400)
+        article = make_published("Un", at=long_ago).article
+        article.title = "Un, corrigé"
+        article.save()
+        publish(article)
+        month = f"/sitemap-{timezone.localtime(long_ago):%Y-%m}.xml"
+        for path in ("/sitemap.xml", month):
+            [changed, *_others] = self.content(path).iterfind(".//s:lastmod", NAMESPACE)
+            age = timezone.now() - datetime.fromisoformat(changed.text)
+            self.assertLess(age, timedelta(minutes=5), path)
+
+    def test_news_are_what_came_out_in_two_days(self):
+        SiteSettings.objects.create(name="Avion & Cie")
+        now = timezone.now()
+        make_published("Hier & aujourd'hui", at=now - timedelta(hours=47))
+        make_published("Avant", at=now - timedelta(hours=49))
+        make_published("Demain", at=now + timedelta(hours=1))
+        make_published("Ignoré", robots="noindex")
+        root = self.content("/news-sitemap.xml")
+        news = "{http://www.google.com/schemas/sitemap-news/0.9}"
+        self.assertEqual(
+            [title.text for title in root.iter(f"{news}title")], ["Hier & aujourd’hui"]
+        )
+        self.assertEqual([name.text for name in root.iter(f"{news}name")], ["Avion & Cie"])
+        self.assertContains(self.client.get("/robots.txt"), "Sitemap: https://avion.test/news-sit")
