@@ -79,6 +79,7 @@ urlpatterns = [
     path("recherche/", views.search, name="search"),
     *feed("recherche/", feeds.SearchFeed, "search-feed"),
     path("feed.css", require_safe(feeds.style), name="feed-style"),
+    path("partage/<id:pk>-<id:version>.png", views.social_card, name="social-card"),
     path("recherche/suggestions/", views.suggestions, name="suggestions"),
     path("les-plus-lus/", views.most_read, name="most-read"),
     path("lectures/<id:pk>/", views.opened, name="opened"),

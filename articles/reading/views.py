@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from articles.images import cards
 from articles.models import Dossier, MostRead, Page, PublishedArticle, Redirect, Section, Tag
 from articles.reading import counting, old_addresses, structured
 from articles.reading.front import front_page
@@ -69,6 +70,21 @@ def article(request, slug):
         "structured": structured.of_article(found, request.site),
     }
     return render(request, "articles/article.html", context)
+
+
+@require_safe
+def social_card(request, pk, version):
+    """The drawn picture of an article without one, at an address that changes with its text."""
+    live = PublishedArticle.objects.live().filter(pk=pk, version=version, hero_image=None)
+    title = live.values_list("title", flat=True).first()
+    if title is None:
+        raise Http404
+    paper, signal = (request.site.colours[name][0] for name in ("paper", "signal"))
+    drawn = cards.draw(title, request.site.name, paper=paper, signal=signal)
+    response = HttpResponse(drawn, content_type="image/png")
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # others show it
+    return response
 
 
 def _page_or_redirect(request, slug):

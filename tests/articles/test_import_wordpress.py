@@ -403,7 +403,7 @@ def test_what_search_engines_were_told_stays(moving, client):
     for slug, canonical in (("11", "11"), ("12", "11"), ("13", "13")):
         page = client.get(f"/article-{slug}/").text
         assert f'rel="canonical" href="https://avion.test/article-{canonical}/"' in page
-        assert 'name="robots"' not in page
+        assert "noindex" not in page
 
 
 def test_what_is_withdrawn_there_is_withdrawn_here(moving, client):
