@@ -126,6 +126,19 @@ class SiteSettingsAdmin(admin.ModelAdmin):
                 "description": _("Left empty, the title wears what Avion wears."),
             },
         ),
+        (
+            _("Terms for machines"),
+            {
+                "fields": [
+                    "ai_crawlers",
+                    "tdm_reserved",
+                    "tdm_policy",
+                    "robots_txt",
+                    "ai_txt",
+                    "llms_txt",
+                ]
+            },
+        ),
     ]
 
     def changelist_view(self, request, extra_context=None):

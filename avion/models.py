@@ -1,6 +1,8 @@
+import re
 from datetime import datetime
 from hashlib import sha256
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from authors.models import labelled_links, validate_links
 from avion import colours, icons
 
+ROBOTS_LINE = re.compile(r"\s*(#.*|(User-agent|Allow|Disallow|Sitemap|Crawl-delay)\s*:.*)?", re.I)
 LEGAL = ["publication_director", "publisher", "host", "contact_email"]  # what the law wants said
+
+
+def validate_robots(text):
+    """Refuse lines that no crawler knows (RFC 9309)."""
+    for line in text.splitlines():
+        if not ROBOTS_LINE.fullmatch(line):
+            raise ValidationError(_("“%s” is no line of robots.txt.") % line)
 
 
 class SiteSettings(models.Model):
@@ -77,6 +87,33 @@ class SiteSettings(models.Model):
         validators=[validate_links],
         help_text=_("Addresses of the title's own accounts, one a line."),
     )
+
+    # What machines are told: see avion/terms.py.
+    ai_crawlers = models.CharField(
+        _("crawlers of artificial intelligence"),
+        max_length=10,
+        blank=True,
+        default="training",
+        choices=[
+            ("", _("may all read the site")),
+            ("training", _("may answer from it, not train on it")),
+            ("all", _("are all refused")),
+        ],
+        help_text=_("Asked in robots.txt: those that keep to it stay away."),
+    )
+    tdm_reserved = models.BooleanField(
+        _("text and data mining reserved"),
+        default=True,
+        help_text=_("Directive (EU) 2019/790, article 4: mining then needs your leave."),
+    )
+    tdm_policy = models.URLField(
+        _("address of the terms of mining"), blank=True, help_text=_("Who grants it, and how.")
+    )
+    robots_txt = models.TextField(
+        _("robots.txt, further lines"), blank=True, validators=[validate_robots]
+    )
+    ai_txt = models.TextField(_("ai.txt"), blank=True)
+    llms_txt = models.TextField(_("llms.txt"), blank=True)
 
     # The front page: see avion/front.py.
     front = models.JSONField(default=list, editable=False)  # [{"article": id or None, "until": …}]

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "authors.door.second_factor.required_second_factor",
     "authors.door.confirming.HeldRequests",
     "avion.middleware.site_settings",
+    "avion.terms.reservation",
     "avion.middleware.speculation",
     "axes.middleware.AxesMiddleware",
 ]

@@ -4,14 +4,17 @@ from django.contrib import admin
 from django.urls import include, path
 
 from articles.desk.views import shared_preview
-from avion import reports, views
+from avion import reports, terms, views
 
 urlpatterns = [
     path("admin/compte/", include("authors.door.urls")),
     path("admin/", admin.site.urls),
     path("media/<path:path>", views.media, name="media"),
     path("apercu/<str:token>/", shared_preview, name="shared-preview"),
-    path("robots.txt", views.robots, name="robots"),
+    path("robots.txt", terms.robots, name="robots"),
+    path("ai.txt", terms.ai_txt),
+    path("llms.txt", terms.llms_txt),
+    path(".well-known/tdmrep.json", terms.tdmrep, name="tdmrep"),
     path("habillage-<slug:version>.css", views.dress, name="dress"),
     path("rapports/csp/", reports.policy_violation, name="csp-report"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),

@@ -37,16 +37,6 @@ def media(request, path):
 
 
 @require_safe
-def robots(request):
-    """Open the site to everybody, except the desk and the endless pages of results."""
-    site = f"{settings.SITE_URL.scheme}://{settings.SITE_URL.netloc}"
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /recherche/?", ""]
-    lines += [f"Sitemap: {site}{reverse(name)}" for name in ("sitemap", "news-sitemap")]
-    lines += [""]
-    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
-
-
-@require_safe
 def security_txt(request):
     """Say where to report a weakness (RFC 9116); 404 while nobody is named."""
     if not request.site.contact_email:

@@ -1,0 +1,67 @@
+"""What machines are told: robots.txt, the reservation of mining, the files of the title's own."""
+
+from urllib.robotparser import RobotFileParser
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from avion.models import SiteSettings, validate_robots
+from avion.terms import ANSWERING, TRAINING
+from tests.factories import make_published
+
+pytestmark = pytest.mark.django_db
+
+
+def rules(client) -> RobotFileParser:
+    parser = RobotFileParser()
+    parser.parse(client.get("/robots.txt").text.splitlines())
+    return parser
+
+
+@pytest.mark.parametrize(
+    ("choice", "training", "answering"),
+    [("", True, True), ("training", False, True), ("all", False, False)],
+)
+def test_crawlers_are_told_where_they_may_go(client, choice, training, answering):
+    SiteSettings.objects.create(ai_crawlers=choice)
+    told = rules(client)
+    for name in ("Googlebot", "Bingbot", "Mozilla"):
+        assert told.can_fetch(name, "/un-vol/")
+        assert not told.can_fetch(name, "/admin/")
+    assert {told.can_fetch(name, "/un-vol/") for name in TRAINING} == {training}
+    assert {told.can_fetch(name, "/un-vol/") for name in ANSWERING} == {answering}
+    assert len(told.site_maps()) == 2
+
+
+def test_the_title_adds_lines_of_its_own(client):
+    SiteSettings.objects.create(robots_txt="User-agent: Curieux\nDisallow: /")
+    assert not rules(client).can_fetch("Curieux", "/un-vol/")
+    validate_robots("# ok\n\nUser-agent: x\nCrawl-delay: 3")
+    with pytest.raises(ValidationError, match="Interdit"):
+        validate_robots("User-agent: x\nInterdit: /")
+
+
+def test_mining_is_reserved_until_the_title_says_otherwise(client):
+    make_published("Un vol", slug="un-vol")
+    page = client.get("/un-vol/")
+    assert page.headers["tdm-reservation"] == "1"
+    assert '<meta name="tdm-reservation" content="1">' in page.text
+    told = client.get("/.well-known/tdmrep.json")
+    assert told.json() == [{"location": "/", "tdm-reservation": 1}]
+    SiteSettings.objects.create(tdm_policy="https://avion.test/licence")
+    assert client.get("/un-vol/").headers["tdm-policy"] == "https://avion.test/licence"
+    assert client.get("/.well-known/tdmrep.json").json()[0]["tdm-policy"].endswith("/licence")
+    SiteSettings.objects.update(tdm_reserved=False)
+    page = client.get("/un-vol/")
+    assert "tdm-reservation" not in page.headers
+    assert "tdm-" not in page.text
+    assert client.get("/.well-known/tdmrep.json").status_code == 404
+
+
+def test_files_for_models_are_what_the_title_wrote(client):
+    for name in ("ai", "llms"):
+        assert client.get(f"/{name}.txt").status_code == 404
+        SiteSettings.objects.update_or_create(pk=1, defaults={f"{name}_txt": "# Avion\n"})
+        answer = client.get(f"/{name}.txt")
+        assert answer.text == "# Avion\n"
+        assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
