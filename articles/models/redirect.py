@@ -22,21 +22,26 @@ class RedirectManager(models.Manager["Redirect"]):
         """
         destination = self._destination(path)
         for _hop in range(MAX_HOPS):
-            if not destination or _can_be_opened(destination):
+            if not destination or can_be_opened(destination):
                 return destination
             destination = self._destination(destination) or ""
         return ""
 
     def lead(self, path):
         """Return where a path leads: to itself if it can be opened; "" or None if nowhere."""
-        return self.follow(path) or (path if _can_be_opened(path) else None)
+        return self.follow(path) or (path if can_be_opened(path) else None)
 
     def _destination(self, path):
         return self.filter(path=path).values_list("destination", flat=True).first()
 
 
-def _can_be_opened(path) -> bool:
-    """Say whether a path is a live article, a page, or a list that is still there."""
+def can_be_opened(path) -> bool:
+    """Say whether a path is a live article, a page, or a list that is still there.
+
+    Addresses of other sites are not ours to judge.
+    """
+    if path.startswith(("https://", "http://")):
+        return True
     kind, _slash, slug = path.strip("/").rpartition("/")
     if path == "/" or kind.startswith("archives"):
         return True

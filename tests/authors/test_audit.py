@@ -70,7 +70,10 @@ class AuditTests(TestCase):
         gone = make_user()
         self.client.post(reverse("admin:authors_user_delete", args=[gone.pk]), {"post": "yes"})
         SiteSettings.objects.create(pk=1)
-        self.client.post(reverse("admin:avion_sitesettings_change", args=[1]), {"name": "Le Phare"})
+        self.client.post(
+            reverse("admin:avion_sitesettings_change", args=[1]),
+            {"name": "Le Phare", "ai_crawlers": "training", "tdm_reserved": "on"},
+        )
         article = make_article("Un vol")
         self.client.post(
             reverse("admin:articles_article_change", args=[article.pk]),
