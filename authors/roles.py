@@ -44,6 +44,8 @@ ALL_WRITING = OWN_WRITING | {
     "articles.add_dossier",
     "articles.change_dossier",
     "articles.delete_dossier",
+    "articles.view_missing",
+    "articles.delete_missing",
     "articles.view_redirect",
     "articles.add_redirect",
     "articles.change_redirect",

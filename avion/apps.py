@@ -23,6 +23,7 @@ class AvionConfig(AppConfig):
 
     def ready(self):
         from articles.reading.counting import tally
+        from articles.reading.lost import hits, misses
         from articles.search.index import ensure_index, release_table
         from authors.roles import apply_roles
         from avion.checks import check_legal_notice, check_site_url
@@ -30,7 +31,8 @@ class AvionConfig(AppConfig):
         register(check_site_url, Tags.security, deploy=True)
         register(check_legal_notice, deploy=True)
         atexit.register(close_pools)
-        atexit.register(tally.write)  # before the pools are closed
+        for waiting in (tally, misses, hits):
+            atexit.register(waiting.write)  # before the pools are closed
         # Avion is the last app: when it is migrated, every app's permissions exist.
         post_migrate.connect(apply_roles, sender=self)
         post_migrate.connect(ensure_index, sender=self)

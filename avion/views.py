@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from articles.reading import old_addresses
+from articles.reading.lost import hits, misses
 from avion.environment import MEDIA_CACHING
 
 
@@ -95,7 +96,9 @@ def not_found(request, exception):
     if request.method in {"GET", "HEAD"} and not request.path.startswith("/admin/"):
         destination = old_addresses.leads_to(request.path, getattr(exception, "path", ""))
         if destination:
+            hits.add(request, old_addresses.normal(request.path))
             return old_addresses.moved(destination)
         if destination == "":
             return render(request, "410.html", status=410)
+        misses.add(request)
     return render(request, "404.html", status=404)

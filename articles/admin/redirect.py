@@ -7,7 +7,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from articles.models import Redirect
+from articles.models import Missing, Redirect
 from articles.publishing.redirects import checked, read_csv, write_csv
 
 LARGEST = 5_000_000  # bytes of a file of redirects
@@ -44,8 +44,12 @@ class RedirectAdmin(admin.ModelAdmin):
 
     form = RedirectForm
     fields = ["path", "destination"]
-    list_display = ["path", "destination", "created_at"]
+    list_display = ["path", "destination", "hits", "last_hit_at", "created_at"]
     search_fields = ["path", "destination"]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        Missing.objects.filter(path=obj.path).delete()
 
     def get_urls(self):
         desk = self.admin_site.admin_view

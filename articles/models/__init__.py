@@ -8,6 +8,7 @@ from articles.models.dossier import Dossier, DossierPart
 from articles.models.image import Image
 from articles.models.known_word import KnownWord
 from articles.models.letter import Letter
+from articles.models.missing import Missing
 from articles.models.note import Note
 from articles.models.origin import Origin
 from articles.models.page import Page
@@ -32,6 +33,7 @@ __all__ = [
     "Image",
     "KnownWord",
     "Letter",
+    "Missing",
     "MostRead",
     "Note",
     "Origin",

@@ -65,6 +65,8 @@ class Redirect(models.Model):
     destination = models.CharField(
         _("new address"), max_length=500, blank=True, help_text=_("Empty: gone for good (410).")
     )
+    hits = models.PositiveIntegerField(_("readers led on"), default=0, editable=False)
+    last_hit_at = models.DateTimeField(_("last of use"), null=True, editable=False)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
 
     objects = RedirectManager()

@@ -6,19 +6,16 @@ of the browser is kept or compared, so there is no one to recognise and nothing 
 exemption allows). Counts wait in the process and are written together.
 """
 
-import logging
 import re
-from collections import Counter
 from datetime import timedelta
-from threading import Lock
-from time import monotonic
 
 from django.conf import settings
-from django.db import Error, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Case, Exists, F, FloatField, OuterRef, Sum, Value, When
 from django.utils import timezone
 
 from articles.models import DailyReads, MostRead, PublishedArticle
+from articles.reading import tallies
 
 WRITE_EVERY = 20  # seconds
 MOST = 6000  # acts that a process takes between two writes; what comes beyond is not counted
@@ -37,8 +34,6 @@ BOT = re.compile(
     re.IGNORECASE,
 )
 
-logger = logging.getLogger(__name__)
-
 
 def is_reader(request) -> bool:
     """Say whether a request comes from a page of ours that a person reads.
@@ -54,47 +49,15 @@ def is_reader(request) -> bool:
     )
 
 
-class Tally:
-    """What readers did since the last write: at most MOST acts in WRITE_EVERY seconds.
-
-    A flood costs the database one write in that time, and adds no more than MOST.
-    """
-
-    def __init__(self):
-        self._lock = Lock()
-        self._begin()
-        self._written_at = monotonic()
-
-    def _begin(self):
-        self._counts: Counter[tuple[int, str, object]] = Counter()
-        self._taken = 0
+class Tally(tallies.Tally):
+    """What readers did since the last write."""
 
     def add(self, pk, act):
-        """Count an act, OPENED or FINISHED, for an article; write what waits once it is time."""
-        with self._lock:
-            if self._taken < MOST:
-                self._counts[pk, act, timezone.localdate()] += 1
-                self._taken += 1
-            is_due = monotonic() - self._written_at >= WRITE_EVERY
-            if is_due:
-                self._written_at = monotonic()  # the other threads go on
-        if is_due:
-            self.write()
+        """Count an act, OPENED or FINISHED, for an article."""
+        self.count((pk, act, timezone.localdate()), most=MOST, every=WRITE_EVERY)
 
-    def write(self):
-        """Write what waits. While the database is away, it waits on, up to MOST acts."""
-        with self._lock:
-            counts, taken = self._counts, self._taken
-            self._begin()
-        if not counts:
-            return
-        try:
-            record(counts)
-        except Error:
-            logger.exception("Reads could not be written; they wait for the next time.")
-            with self._lock:
-                self._counts.update(counts)
-                self._taken += taken
+    def record(self, counts):
+        record(counts)
 
 
 tally = Tally()

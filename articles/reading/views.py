@@ -16,6 +16,7 @@ from articles.models import Dossier, MostRead, Page, PublishedArticle, Redirect,
 from articles.reading import counting, old_addresses, structured
 from articles.reading.front import front_page
 from articles.reading.indexes import signing_authors, tags_by_letter
+from articles.reading.lost import hits
 from articles.reading.onward import onward
 from articles.reading.pagination import PER_PAGE, listing_of
 from articles.reading.search_form import SearchForm
@@ -99,6 +100,7 @@ def _redirect_or_404(request, path):
         raise old_addresses.UnknownPathError(path)
     if not destination:
         return render(request, "410.html", status=410)
+    hits.add(request, path)
     return old_addresses.moved(destination)
 
 

@@ -99,7 +99,7 @@ class CountTests(CountingTestCase):
         self.read(article, 2)
         with (
             patch.object(counting, "record", side_effect=InterfaceError("closed")),
-            self.assertLogs("articles.reading.counting", "ERROR"),
+            self.assertLogs("articles.reading.tallies", "ERROR"),
         ):
             self.tally.write()
         self.read(article)

@@ -8,9 +8,10 @@ from uuid import uuid4
 
 import pytest
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from articles.desk import history
-from articles.models import Article, Buffer, Letter, Note, Redirect, SharedPreview, Tag
+from articles.models import Article, Buffer, Letter, Missing, Note, Redirect, SharedPreview, Tag
 from authors import roles
 from authors.models import Author, Entry
 from avion.jobs import Job
@@ -91,6 +92,11 @@ LOWEST = {
     "articles_letter_delete": ADMINISTRATOR,
     "articles_letter_history": EDITOR,
     "articles_letter_publish": EDITOR,
+    "articles_missing_add": NOBODY,
+    "articles_missing_change": EDITOR,
+    "articles_missing_changelist": EDITOR,
+    "articles_missing_delete": EDITOR,
+    "articles_missing_history": EDITOR,
     "articles_page_add": EDITOR,
     "articles_page_change": EDITOR,
     "articles_page_changelist": EDITOR,
@@ -213,6 +219,7 @@ def objects(accounts, jobs):
         "articles_image": article.hero_image,
         "articles_dossier": make_dossier("Un dossier", article),
         "articles_letter": Letter.objects.create(kind="contact", name="Zoé", text="Bravo"),
+        "articles_missing": Missing.objects.create(path="/perdu/", last_at=timezone.now()),
         "articles_page": make_page("Une autre"),
         "articles_redirect": Redirect.objects.first(),
         "articles_section": article.section,
