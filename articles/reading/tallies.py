@@ -1,6 +1,7 @@
 """Counts that wait in the process and are written together, so that a flood costs little."""
 
 import logging
+from abc import ABC, abstractmethod
 from collections import Counter
 from threading import Lock
 from time import monotonic
@@ -10,7 +11,7 @@ from django.db import Error
 logger = logging.getLogger(__name__)
 
 
-class Tally:
+class Tally(ABC):
     """Counts of keys since the last write. A kind of it says what `record` does with them.
 
     A flood costs the database one write in the time between two, and adds no more than the most
@@ -26,9 +27,9 @@ class Tally:
         self._counts: Counter = Counter()
         self._taken = 0
 
+    @abstractmethod
     def record(self, counts: Counter):
         """Write counts to the database. Raises django.db.Error while it is away."""
-        raise NotImplementedError
 
     def count(self, key, *, most, every):
         """Count a key; write what waits once it is time.
