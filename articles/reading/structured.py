@@ -15,15 +15,14 @@ from django.utils.translation import gettext as _
 
 from articles.images.places import absolute, single
 from articles.images.structured import image_object
-from articles.models import Article
 from articles.publishing.body import host_of
 
-TYPES = {  # schema.org's kinds of NewsArticle
-    Article.Genre.REPORT: "ReportageNewsArticle",
-    Article.Genre.ANALYSIS: "AnalysisNewsArticle",
-    Article.Genre.OPINION: "OpinionNewsArticle",
-    Article.Genre.BACKGROUND: "BackgroundNewsArticle",
-    Article.Genre.REVIEW: "ReviewNewsArticle",
+TYPES = {  # genre: schema.org's kind of NewsArticle
+    "report": "ReportageNewsArticle",
+    "analysis": "AnalysisNewsArticle",
+    "opinion": "OpinionNewsArticle",
+    "background": "BackgroundNewsArticle",
+    "review": "ReviewNewsArticle",
 }
 SHAPES = ("hero", "standard", "square")  # 16:9, 4:3 and 1:1, as Google asks for
 LINK = re.compile(r'<a\b[^>]*\bhref="(https?://[^"]+)"')

@@ -4,6 +4,7 @@ from django.contrib.sitemaps import views as sitemap_views
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 from django.views.decorators.http import require_safe
+from django.views.generic import RedirectView
 
 from articles.models import Letter
 from articles.reading import api, feeds, letters, sitemaps, views
@@ -86,6 +87,10 @@ urlpatterns = [
     path("lectures/<id:pk>/fin/", views.finished, name="finished"),
     *feed("", feeds.LatestFeed, "feed"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
+    *(  # where WordPress and Yoast had theirs
+        path(old, RedirectView.as_view(pattern_name="sitemap", permanent=True))
+        for old in ("sitemap_index.xml", "wp-sitemap.xml")
+    ),
     path("sitemap-<year:year>-<month:month>.xml", sitemaps.month, name="sitemap-month"),
     path(
         "sitemap-<slug:section>.xml",

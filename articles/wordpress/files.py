@@ -36,7 +36,7 @@ class Files:
         self._missing: set[str] = set()  # asked for in vain, in this run
 
     def bring_all(self, progress):
-        """Bring what is known and not here yet; yields (origin, reason) of what is missing."""
+        """Bring what is known and not here yet; yields (origin, why it is missing or "")."""
         waiting = Origin.objects.filter(
             source=self.source, kind=Origin.Kind.FILE, image=None, file=""
         ).order_by("pk")
@@ -46,10 +46,10 @@ class Files:
             for batch in batched(waiting.iterator(), AT_ONCE * 2, strict=False):
                 for origin, found in zip(batch, pool.map(self._fetched, batch), strict=True):
                     done += 1
-                    if isinstance(found, str):
-                        yield origin, found
-                    else:
+                    reason = found if isinstance(found, str) else ""
+                    if not isinstance(found, str):
                         self._keep(origin, found)
+                    yield origin, reason
                     progress("files", done, total)
 
     def find(self, wordpress_id: str, address: str) -> Origin | None:

@@ -91,6 +91,9 @@ class Import:
 
     def _bring_files(self):
         for origin, reason in self.files.bring_all(self.progress):
+            if not reason:
+                self.report.outcomes["file", "new"] += 1
+                continue
             title, address = origin.said.get("title", ""), origin.said.get("url", "")
             line = Line("file", origin.key, title, address)
             self.report.add(line.became("missing", [("file", reason)]))

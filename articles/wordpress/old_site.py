@@ -178,11 +178,12 @@ class OldSite:
         return is_hosted or ("/uploads/" in url.path and (is_own or is_proxied))
 
     def is_own(self, address: str) -> bool:
+        """Say whether an address is one of the old site's, with its host or without."""
         try:
             host = urlsplit(address).hostname or ""
         except ValueError:
             return False
-        return host.removeprefix("www.") == self.host
+        return host.removeprefix("www.") == self.host if host else address.startswith("/")
 
     def page_here(self, address: str) -> str | None:
         """Return the path here of a page of the old site; None of any other."""

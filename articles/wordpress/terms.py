@@ -12,6 +12,8 @@ from articles.wordpress.posts import PRIMARY
 from authors.invitations import free_slug as free_author_slug
 from authors.models import Author
 
+UNFILED = {"uncategorized", "non-classe"}  # WordPress's word for none: nobody browses it
+
 
 def _is_decided_anew(origin, wanted) -> bool:
     """Say whether the mapping wants something else than the last time; remember what it wants.
@@ -91,7 +93,10 @@ class Terms:
         free, number = slugs.slugify(slug) or slugs.slugify(name) or "rubrique", 2
         while Section.objects.filter(slug=free).exists():
             free, number = slugs.numbered(slugs.slugify(slug) or "rubrique", number), number + 1
-        return Section.objects.create(name=name, slug=free, description=description)
+        in_menu = slug not in UNFILED
+        return Section.objects.create(
+            name=name, slug=free, description=description, in_menu=in_menu
+        )
 
     def _category_paths(self, slug):
         """Return the addresses that WordPress gives a category: with those above it, and alone."""

@@ -211,6 +211,8 @@ class SitemapTests(TestCase):
         for hidden in ("demain", "brouillon", "vide", "secret", "ignore", "/tag/seul/"):
             self.assertFalse([address for address in found if hidden in address])
         self.assertEqual(self.client.get("/sitemap-licorne.xml").status_code, 404)
+        for old in ("/sitemap_index.xml", "/wp-sitemap.xml"):
+            self.assertEqual(self.client.get(old).headers["Location"], "/sitemap.xml")
 
     def test_the_last_change_is_true(self):
         long_ago = timezone.now() - timedelta(days=400)

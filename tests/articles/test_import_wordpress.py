@@ -561,6 +561,20 @@ def test_links_to_drafts_stay_what_they_were(moving):
     assert 'href="/article-12/"' in article_of(10).published.body
 
 
+def test_links_within_the_old_site_are_led_on_whatever_their_form(moving):
+    links = '<a href="/2020/05/article-11/">a</a> <a href="/category/defense/">b</a>'
+    moving(item(10, content=f"{TEXT}\n\n{links}"), item(11))
+    body = article_of(10).published.body
+    assert 'href="/article-11/"' in body
+    assert 'href="/rubrique/defense/"' in body
+
+
+def test_what_was_filed_nowhere_is_no_entry_of_the_menu(moving):
+    moving(item(10, terms=[("category", "non-classe", "Non classé")]), item(11))
+    shown = dict(Section.objects.values_list("name", "in_menu"))
+    assert shown == {"Non classé": False, "Défense": True}
+
+
 def test_sticky_posts_stand_on_the_front_page(moving):
     moving(item(10), item(11, sticky="1"))
     assert SiteSettings.load().pins() == [article_of(11).pk]
