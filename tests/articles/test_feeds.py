@@ -227,7 +227,7 @@ class SitemapTests(TestCase):
             self.assertLess(age, timedelta(minutes=5), path)
 
     def test_news_are_what_came_out_in_two_days(self):
-        SiteSettings.objects.create(name="Avion & Cie")
+        SiteSettings.objects.create(pk=1, name="Avion & Cie")
         now = timezone.now()
         make_published("Hier & aujourd'hui", at=now - timedelta(hours=47))
         make_published("Avant", at=now - timedelta(hours=49))

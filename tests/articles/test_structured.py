@@ -96,6 +96,7 @@ def check(node):
 def site(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     SiteSettings.objects.create(
+        pk=1,
         name="Avion",
         tagline="L’aviation",
         publisher="Avion SAS, 1 rue des Ailes",

@@ -23,7 +23,7 @@ def rules(client) -> RobotFileParser:
     [("", True, True), ("training", False, True), ("all", False, False)],
 )
 def test_crawlers_are_told_where_they_may_go(client, choice, training, answering):
-    SiteSettings.objects.create(ai_crawlers=choice)
+    SiteSettings.objects.create(pk=1, ai_crawlers=choice)
     told = rules(client)
     for name in ("Googlebot", "Bingbot", "Mozilla"):
         assert told.can_fetch(name, "/un-vol/")
@@ -34,7 +34,7 @@ def test_crawlers_are_told_where_they_may_go(client, choice, training, answering
 
 
 def test_the_title_adds_lines_of_its_own(client):
-    SiteSettings.objects.create(robots_txt="User-agent: Curieux\nDisallow: /")
+    SiteSettings.objects.create(pk=1, robots_txt="User-agent: Curieux\nDisallow: /")
     assert not rules(client).can_fetch("Curieux", "/un-vol/")
     validate_robots("# ok\n\nUser-agent: x\nCrawl-delay: 3")
     with pytest.raises(ValidationError, match="Interdit"):
@@ -48,7 +48,7 @@ def test_mining_is_reserved_until_the_title_says_otherwise(client):
     assert '<meta name="tdm-reservation" content="1">' in page.text
     told = client.get("/.well-known/tdmrep.json")
     assert told.json() == [{"location": "/", "tdm-reservation": 1}]
-    SiteSettings.objects.create(tdm_policy="https://avion.test/licence")
+    SiteSettings.objects.create(pk=1, tdm_policy="https://avion.test/licence")
     assert client.get("/un-vol/").headers["tdm-policy"] == "https://avion.test/licence"
     assert client.get("/.well-known/tdmrep.json").json()[0]["tdm-policy"].endswith("/licence")
     SiteSettings.objects.update(tdm_reserved=False)
