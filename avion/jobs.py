@@ -30,6 +30,7 @@ KEPT = timedelta(days=30)  # then a job and all that it made is thrown away
 TRIES, PAUSE = 5, 0.05  # attempts to get the lock, seconds between them
 LAST = 2000  # bytes at the end of what a command said, in which it says how far it is
 SAID, REPORTS = "said.txt", ("report.html", "report.json", "summary.json")
+FOUND = {"is_working", "is_locking"}  # not written down
 FAR = re.compile(r"(\w+): (\d+)/(\d+)")
 
 
@@ -52,7 +53,8 @@ class Job:
     note: str = ""
     result: str = ""
     at: str = ""  # of the last change of `status`, ISO 8601
-    is_working: bool = False  # as it was found
+    is_working: bool = False  # as it was found, and so is the next
+    is_locking: bool = False
 
     @classmethod
     def create(cls, kind, by, **values) -> "Job":
@@ -71,7 +73,8 @@ class Job:
         locked_by = _locked_by()  # before what the job says of itself, which may end it
         job = cls(**json.loads(path.read_text(encoding="utf-8")))
         began_now = timezone.now() - job.moment < STARTING
-        job.is_working = job.status == "started" and (locked_by == token or began_now)
+        job.is_locking = locked_by == token
+        job.is_working = job.status == "started" and (job.is_locking or began_now)
         return job
 
     @classmethod
@@ -105,7 +108,7 @@ class Job:
         if "status" in changes:
             self.at = timezone.now().isoformat()
         part = self.folder / "job.json.part"
-        values = {name: value for name, value in asdict(self).items() if name != "is_working"}
+        values = {name: value for name, value in asdict(self).items() if name not in FOUND}
         part.write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
         part.replace(self.folder / "job.json")
 

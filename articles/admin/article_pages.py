@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from articles.admin.article_form import ArticleForm, WithdrawForm
 from articles.desk import history, rights, workflow
-from articles.models import Origin, PublishedArticle
+from articles.models import PublishedArticle
 from articles.search import search
 from articles.search.words import stems
 
@@ -113,7 +113,7 @@ class ArticlePages(admin.ModelAdmin):
             title=_("History"),
             page=Paginator(revisions, REVISIONS_PER_PAGE).get_page(request.GET.get("p")),
             online=online,
-            origin=Origin.objects.filter(article=article).first(),
+            origin=article.origins.first(),
         )
 
     def compare_view(self, request, pk):

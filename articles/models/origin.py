@@ -47,7 +47,9 @@ class Origin(models.Model):
     digest = models.CharField(max_length=64, blank=True)  # of what was brought over
     version = models.PositiveIntegerField(null=True)  # of the working copy as it was brought over
 
-    article = models.ForeignKey("articles.Article", models.SET_NULL, null=True, related_name="+")
+    article = models.ForeignKey(
+        "articles.Article", models.SET_NULL, null=True, related_name="origins"
+    )
     page = models.ForeignKey("articles.Page", models.SET_NULL, null=True, related_name="+")
     image = models.ForeignKey("articles.Image", models.SET_NULL, null=True, related_name="+")
     section = models.ForeignKey("articles.Section", models.SET_NULL, null=True, related_name="+")

@@ -4,7 +4,7 @@ import json
 from pathlib import PurePosixPath
 
 from articles.desk import history
-from articles.models import Article, Dossier, Image, Origin, Page, Redirect, Section, Tag
+from articles.models import Article, Dossier, Image, Page, Redirect, Section, Tag
 from articles.portable.records import (
     DATES,
     FILE,
@@ -52,7 +52,7 @@ def _records(folder):
     for tag in Tag.objects.order_by("pk").iterator(CHUNK):
         yield _record("tag", tag) | {"image": tag.image_id}
     articles = Article.objects.select_related("published", "section").prefetch_related(
-        "bylines__author", "corrections"
+        "bylines__author", "corrections", "origins"
     )
     for article in articles.order_by("pk").iterator(CHUNK):
         yield _article(article)
@@ -119,7 +119,7 @@ def _article(article) -> dict:
 
 def _origin(article) -> dict | None:
     """Return where an article came from, with what it has no place for here."""
-    origin = Origin.objects.filter(article=article).first()
+    origin = next(iter(article.origins.all()), None)
     if origin is None:
         return None
     kept = {name: origin.kept[name] for name in KEPT if name in origin.kept}

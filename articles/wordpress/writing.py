@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 from django.utils import timezone
 
 from articles.desk import history
-from articles.models import Article, Image, Origin, Page, Redirect, Section, Tag
+from articles.models import Article, Image, Page, Redirect, Section, Tag
 from articles.publishing.body import image_ids, parse
 from articles.wordpress.clean_stream import FORBIDDEN
 from articles.wordpress.to_blocks import to_blocks
@@ -55,7 +55,7 @@ def write(name: str, root: str):
     for image in Image.objects.order_by("pk").iterator(CHUNK):
         yield _attachment(image, root)
     articles = Article.objects.select_related("published", "section")
-    articles = articles.prefetch_related("bylines__author")
+    articles = articles.prefetch_related("bylines__author", "origins")
     for article in articles.order_by("pk").iterator(CHUNK):
         yield _article(article, root)
     for page in Page.objects.order_by("pk").iterator(CHUNK):
@@ -140,8 +140,7 @@ def _article(article, root) -> str:
 
 def _kept(article) -> dict:
     """Return what an article brought from WordPress and has no place for here."""
-    origin = Origin.objects.filter(article=article).only("kept").first()
-    return origin.kept if origin else {}
+    return next((origin.kept for origin in article.origins.all()), {})
 
 
 def _comment(said) -> str:

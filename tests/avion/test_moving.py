@@ -233,6 +233,11 @@ def test_one_job_at_a_time(desk, monkeypatch):
     assert not Entry.objects.filter(act="exported").exists()
     with jobs._lock("another"), pytest.raises(CommandError, match="at work"):
         call_command("run_job", busy.token)
+    assert Job.find(busy.token).status == "failed"
+    busy.save(status="started")
+    with jobs._lock(busy.token), pytest.raises(CommandError, match="at work"):
+        call_command("run_job", busy.token)
+    assert Job.find(busy.token).status == "started"  # it is this very one that works
     with pytest.raises(CommandError, match="no job"):
         call_command("run_job", "0" * 16)
 
