@@ -65,8 +65,7 @@ def test_boxes_open_close_and_are_read_back(page):
     page.keyboard.type("Dassault Aviation")
     page.locator(".tiptap > p").first.click()
     tool(page, "factbox")
-    page.keyboard.press("End")
-    page.keyboard.press("ArrowDown")
+    page.locator(".tiptap aside[data-box=factbox] p").click()  # waits for the box to be there
     page.keyboard.type("Un point.")
     page.locator(".tiptap > p").first.click()
     tool(page, "pullquote")
