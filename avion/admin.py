@@ -126,6 +126,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
                 "description": _("Left empty, the title wears what Avion wears."),
             },
         ),
+        (_("Artificial intelligence"), {"fields": ["ai_statement_required"]}),
         (
             _("Terms for machines"),
             {

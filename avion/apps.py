@@ -22,12 +22,15 @@ class AvionConfig(AppConfig):
     verbose_name = _("Site")
 
     def ready(self):
+        from articles.desk import checks
         from articles.reading.counting import tally
         from articles.reading.lost import hits, misses
         from articles.search.index import ensure_index, release_table
         from authors.roles import apply_roles
+        from avion import house_rules
         from avion.checks import check_legal_notice, check_site_url
 
+        checks.further.append(house_rules.ai_statement)
         register(check_site_url, Tags.security, deploy=True)
         register(check_legal_notice, deploy=True)
         atexit.register(close_pools)

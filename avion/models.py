@@ -115,6 +115,12 @@ class SiteSettings(models.Model):
     ai_txt = models.TextField(_("ai.txt"), blank=True)
     llms_txt = models.TextField(_("llms.txt"), blank=True)
 
+    ai_statement_required = models.BooleanField(
+        _("every article states the part of artificial intelligence"),
+        default=False,
+        help_text=_("No article is then published without it. Readers see what was stated."),
+    )
+
     # The front page: see avion/front.py.
     front = models.JSONField(default=list, editable=False)  # [{"article": id or None, "until": …}]
     front_sections = models.JSONField(default=list, editable=False)  # ids in order; none: all

@@ -87,6 +87,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "articles.reading.navigation.navigation",
                 "avion.desk.frame",
+                "avion.terms.frame",
             ],
         },
     }

@@ -10,6 +10,8 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from articles.models import Article, PublishedArticle
+
 # Crawlers by their own names, as their makers' pages give them. Looked through: 2026-11-25.
 TRAINING = (  # gather texts to train models
     "AI2Bot Amazonbot Applebot-Extended Bytespider CCBot ClaudeBot cohere-training-data-crawler "
@@ -20,6 +22,8 @@ ANSWERING = (  # fetch pages to answer a question, and may name their source
     "ChatGPT-User Claude-SearchBot Claude-User DuckAssistBot MistralAI-User OAI-SearchBot "
     "Perplexity-User PerplexityBot"
 ).split()
+OPEN, RESERVED = Article.Mining.OPEN, Article.Mining.RESERVED
+OWN, MOST = ["slug", "mining"], 2000  # articles: Google reads no more than 500 KiB of a robots.txt
 TEXT = "text/plain; charset=utf-8"
 
 
@@ -30,9 +34,11 @@ def robots(request):
     """
     site = request.site
     groups = [["User-agent: *", "Disallow: /admin/", "Disallow: /recherche/?"]]
-    refused = {"": [], "training": TRAINING, "all": [*TRAINING, *ANSWERING]}[site.ai_crawlers]
-    if refused:
-        groups.append([*(f"User-agent: {name}" for name in refused), "Disallow: /"])
+    training = _exceptions(refused=bool(site.ai_crawlers))
+    if training:
+        groups.append([*(f"User-agent: {name}" for name in TRAINING), *training])
+    if site.ai_crawlers == "all":
+        groups.append([*(f"User-agent: {name}" for name in ANSWERING), "Disallow: /"])
     if site.robots_txt:
         groups.append(site.robots_txt.splitlines())
     groups.append(
@@ -42,15 +48,41 @@ def robots(request):
     return HttpResponse(f"{text}\n", content_type=TEXT)
 
 
+def _exceptions(*, refused):
+    """Return what a training crawler is told: that it is refused, and of which articles it is not.
+
+    refused: whether the title refuses it. Crawlers take the longest path that fits, some the first.
+    """
+    if refused:
+        return [*(f"Allow: {path}" for path, terms in _own_terms() if terms == OPEN), "Disallow: /"]
+    return [f"Disallow: {path}" for path, terms in _own_terms() if terms == RESERVED]
+
+
+def _own_terms() -> list[tuple[str, str]]:
+    """Return (path, Article.Mining) of the newest MOST live articles with terms of their own."""
+    own = PublishedArticle.objects.live().filter(mining__in=[OPEN, RESERVED]).newest()
+    return [
+        (reverse("article", args=[slug]), terms) for slug, terms in own.values_list(*OWN)[:MOST]
+    ]
+
+
 @require_safe
 def tdmrep(request):
-    """Say whether mining is reserved, and where a licence is had; 404 if nothing is reserved."""
-    if not request.site.tdm_reserved:
+    """Say whether mining is reserved, and where a licence is had; 404 if nothing is reserved.
+
+    Articles with terms of their own come first: the first rule that fits a path counts.
+    """
+    site = request.site
+    rules = _own_terms()
+    if site.tdm_reserved:
+        rules.append(("/", RESERVED))
+    if not any(terms == RESERVED for _path, terms in rules):
         raise Http404
-    terms = {"location": "/", "tdm-reservation": 1}
-    if request.site.tdm_policy:
-        terms["tdm-policy"] = request.site.tdm_policy
-    return JsonResponse([terms], safe=False)
+    said = [{"location": path, "tdm-reservation": int(terms == RESERVED)} for path, terms in rules]
+    for rule in said:
+        if site.tdm_policy and rule["tdm-reservation"]:
+            rule["tdm-policy"] = site.tdm_policy
+    return JsonResponse(said, safe=False)
 
 
 @require_safe
@@ -71,16 +103,34 @@ def _own(text):
 
 
 def reservation(get_response):
-    """Say with every page of readers that mining is reserved."""
+    """Say with every page of readers whether mining is reserved."""
 
     def middleware(request):
         response = get_response(request)
         kind = response.headers.get("Content-Type", "")
         is_page = response.status_code == HTTPStatus.OK and kind.startswith("text/html")
-        if is_page and not request.path.startswith("/admin/") and request.site.tdm_reserved:
-            response.headers["tdm-reservation"] = "1"
-            if request.site.tdm_policy:
-                response.headers["tdm-policy"] = request.site.tdm_policy
+        if is_page and not request.path.startswith("/admin/"):
+            for name, value in _reserved(request):
+                response.headers[name] = value
         return response
 
     return middleware
+
+
+def frame(request):
+    """Give the pages' head what `reservation` says in their headers."""
+    return {"mining_terms": lambda: _reserved(request)}
+
+
+def _reserved(request) -> list[tuple[str, str]]:
+    """Return what TDMRep says of a page: [] if mining is free here as everywhere on the site.
+
+    An article's view puts its own terms on the request (`request.mining`).
+    """
+    own = getattr(request, "mining", "")
+    if own == OPEN:
+        return [("tdm-reservation", "0")] if request.site.tdm_reserved else []
+    if own != RESERVED and not request.site.tdm_reserved:
+        return []
+    policy = request.site.tdm_policy
+    return [("tdm-reservation", "1"), *([("tdm-policy", policy)] if policy else [])]

@@ -88,7 +88,21 @@ class ArticleAdmin(
             _("Address and search engines"),
             {
                 "classes": ["aside", "collapse"],
-                "fields": ["slug", "seo_title", "seo_description", "canonical_url", "robots"],
+                "fields": [
+                    "slug",
+                    "seo_title",
+                    "seo_description",
+                    "canonical_url",
+                    "robots",
+                    "translations",
+                ],
+            },
+        ),
+        (
+            _("Artificial intelligence"),
+            {
+                "classes": ["aside", "collapse"],
+                "fields": ["ai_use", "ai_note", "ai_reviewed_by", "ai_reviewed_on", "mining"],
             },
         ),
         (

@@ -89,6 +89,12 @@ class ArticleForm(forms.ModelForm):
             "seo_description",
             "canonical_url",
             "robots",
+            "translations",
+            "ai_use",
+            "ai_note",
+            "ai_reviewed_by",
+            "ai_reviewed_on",
+            "mining",
             "embargo_until",
             "embargo_note",
             "related",
@@ -97,6 +103,7 @@ class ArticleForm(forms.ModelForm):
             "standfirst": forms.Textarea(attrs={"rows": 3}),
             "title": forms.Textarea(attrs={"rows": 2}),
             "seo_description": forms.Textarea(attrs={"rows": 3}),
+            "translations": forms.Textarea(attrs={"rows": 2}),
         }
 
     def __init__(self, data=None, *args, **kwargs):
@@ -133,6 +140,13 @@ class ArticleForm(forms.ModelForm):
         if holder := holder_of(slug, article=self.instance):
             raise forms.ValidationError(taken_reason(holder))
         return slug
+
+    def clean_ai_reviewed_on(self):
+        """Give a review without a day today's; refuse a day that is still to come."""
+        day, today = self.cleaned_data["ai_reviewed_on"], timezone.localdate()
+        if day and day > today:
+            raise forms.ValidationError(_("This day is still to come."))
+        return day or (today if self.cleaned_data.get("ai_reviewed_by") else None)
 
     def _follows_title(self, slug, title) -> bool:
         """Say whether an address is the title's own, typed by nobody and never public."""

@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.forms import SplitDateTimeField
+from django.forms import DateField, SplitDateTimeField
 from django.http import QueryDict
 from django.utils import timezone
 
 from articles.desk import rights
-from articles.desk.content import LISTS, TEXTS, moment_as_text
+from articles.desk.content import LISTS, TEXTS, day_as_text, moment_as_text
 from articles.models import Buffer, Presence, Tag
 from articles.publishing.body import clean
 
@@ -85,6 +85,7 @@ def content_of_data(data: QueryDict, editor) -> dict:
         {name: data.get(name, "").replace("\r\n", "\n") for name in TEXTS}
         | {"body": clean(data.get("body", ""))}
         | {"embargo_until": moment_as_text(_moment(data, "embargo_until"))}
+        | {"ai_reviewed_on": day_as_text(_day(data, "ai_reviewed_on"))}
         | {name: int(pk) if is_id(pk) else None for name, pk in ids.items()}
         | numbers
         | {"tags": tags}
@@ -100,6 +101,14 @@ def _moment(data, name):
     """Return the moment that two fields of a form give together; None if they give none."""
     try:
         return SplitDateTimeField(required=False).clean([data.get(f"{name}_{n}") for n in (0, 1)])
+    except ValidationError:
+        return None
+
+
+def _day(data, name):
+    """Return the date that a field of a form gives; None if it gives none."""
+    try:
+        return DateField(required=False).clean(data.get(name, ""))
     except ValidationError:
         return None
 

@@ -3,7 +3,9 @@
 A blocking line refuses publication (see `workflow.publish`); an advisory one only says so.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import chain
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -29,6 +31,11 @@ LONGEST_TITLE = 110  # characters
 LONGEST_PARAGRAPH = 150  # words
 
 
+# What else is asked, as functions of a content that yield Checks: the front door adds the title's
+# own rules (avion/house_rules.py).
+further: list[Callable[[dict], Iterable["Check"]]] = []
+
+
 @dataclass(frozen=True)
 class Check:
     """One line: the field it is about, what it says, and whether it blocks publication."""
@@ -51,6 +58,7 @@ def check(content: dict, article=None) -> list[Check]:
         *_title(content, article),
         *_structure(root),
         *_notes(article),
+        *chain.from_iterable(rule(content) for rule in further),
     ]
     return sorted(lines, key=lambda line: not line.blocks)
 
@@ -76,6 +84,8 @@ def _missing(content, root):
     yield from _tags(content["tags"])
     if not content["hero_image"]:
         yield Check("hero_image", _("No main picture."))
+    if content["ai_use"] == Article.AiUse.GENERATED and not content["ai_reviewed_by"].strip():
+        yield Check("ai_reviewed_by", _("Nobody has reviewed the generated text."))
 
 
 def _tags(names):

@@ -12,7 +12,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.desk.content import FIELDS, TEXTS, content_of, restore_content
+from articles.desk.content import (
+    FIELDS,
+    TEXTS,
+    content_of,
+    day_as_text,
+    day_of_text,
+    restore_content,
+)
 from articles.models import Article, Image, Revision, Section
 from articles.publishing.body import parse
 from authors import audit
@@ -22,6 +29,12 @@ Act = Revision.Act
 PUBLIC = {Act.PUBLISHED, Act.SCHEDULED, Act.MOVED, Act.ENDING, Act.WITHDRAWN}  # for the audit log
 LARGEST = 4_000_000  # pairs of words in one paragraph
 WORD = re.compile(r"\w+|\s+|[^\w\s]")
+CHOICES = [
+    ("genre", Article.Genre),
+    ("robots", Article.Robots),
+    ("ai_use", Article.AiUse),
+    ("mining", Article.Mining),
+]
 SAID = ["p", "h2", "h3", "li", "tr", "figure", "hr", "div", "aside"]
 BOX_NAMES = {
     "pullquote": gettext_lazy("Pull quote"),
@@ -74,7 +87,8 @@ def texts_readers_see(article) -> dict | None:
     if copy is None or article.version <= copy.version:
         return None
     known = content_at(article, copy.version) or {}
-    return {name: known.get(name, getattr(copy, name, "")) for name in TEXTS} | {"slug": copy.slug}
+    texts = {name: known.get(name, getattr(copy, name, "")) for name in TEXTS}
+    return texts | {"slug": copy.slug, "ai_reviewed_on": day_as_text(copy.ai_reviewed_on)}
 
 
 @transaction.atomic
@@ -116,13 +130,14 @@ def _readable(content: dict) -> dict[str, list[str]]:
     image = Image.objects.filter(pk=content["hero_image"]).first()
     authors = Author.objects.in_bulk(content["bylines"])
     related = Article.objects.in_bulk(content["related"])
+    day = day_of_text(content["ai_reviewed_on"])
     said = {name: str(content[name]).splitlines() for name in FIELDS}
+    said |= {name: [str(labels(content[name]).label)] for name, labels in CHOICES if content[name]}
     return said | {
         "body": _paragraphs(content["body"]),
         "section": [str(section)] if section else [],
         "embargo_until": [_date(content["embargo_until"])],
-        "genre": [str(Article.Genre(content["genre"]).label)] if content["genre"] else [],
-        "robots": [str(Article.Robots(content["robots"]).label)] if content["robots"] else [],
+        "ai_reviewed_on": [date_format(day)] if day else [],
         "hero_image": [str(image)] if image else [],
         "bylines": [", ".join(str(authors.get(pk, "?")) for pk in content["bylines"])],
         "related": [str(related.get(pk, "?")) for pk in content["related"]],

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from articles.desk.content import TEXTS
+from articles.desk.content import TEXTS, day_of_text
 from articles.models import (
     Article,
     Image,
@@ -34,6 +34,7 @@ def preview_of(content: dict, article=None):
         pk=article.pk if article else 0,  # a row that never is: what is shown is not saved
         section=Section.objects.filter(pk=content["section"]).first(),
         hero_image=Image.objects.filter(pk=content["hero_image"]).first(),
+        ai_reviewed_on=day_of_text(content["ai_reviewed_on"]),
         **{name: content[name] for name in TEXTS},
     )
     authors = Author.objects.in_bulk(content["bylines"])

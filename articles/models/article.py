@@ -9,6 +9,7 @@ from articles.models.byline import Byline
 from articles.models.picture_use import ArticlePicture
 from articles.models.tag import Tagging, TaggingManager
 from articles.reading.querysets import SEARCHED
+from articles.reading.translations import validate_translations
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -80,6 +81,21 @@ class Article(models.Model):
         __empty__ = _("may show the article")
         NOINDEX = "noindex", _("are asked to leave it out")
 
+    class AiUse(models.TextChoices):
+        """What part artificial intelligence had in the text; see articles/reading/disclosure.py."""
+
+        __empty__ = _("not stated")
+        NONE = "none", _("none")
+        ASSISTED = "assisted", _("helped to write it")
+        GENERATED = "generated", _("generated it")
+
+    class Mining(models.TextChoices):
+        """Whether machines may mine the text and train on it: see avion/terms.py."""
+
+        __empty__ = _("as for the whole site")
+        RESERVED = "reserved", _("reserved")
+        OPEN = "open", _("allowed")
+
     UNDER_WAY = [Stage.REVIEW, Stage.READY]  # shown even of an article that is public
 
     title = models.CharField(_("title"), max_length=200)
@@ -147,6 +163,37 @@ class Article(models.Model):
         help_text=_("Elsewhere: search engines then show that address, not ours."),
     )
     robots = models.CharField(_("search engines"), max_length=10, blank=True, choices=Robots)
+    translations = models.TextField(
+        _("translations"),
+        blank=True,
+        validators=[validate_translations],
+        help_text=_("The same article in other languages, one a line, such as: en https://…"),
+    )
+    ai_use = models.CharField(
+        _("part of artificial intelligence"), max_length=10, blank=True, choices=AiUse
+    )
+    ai_note = models.CharField(
+        _("what it was used for"),
+        max_length=200,
+        blank=True,
+        help_text=_("Told to readers, such as: translation of the interview."),
+    )
+    ai_reviewed_by = models.CharField(
+        _("reviewed by"),
+        max_length=150,
+        blank=True,
+        help_text=_("Who read it again and answers for it; told to readers."),
+    )
+    ai_reviewed_on = models.DateField(
+        _("reviewed on"), null=True, blank=True, help_text=_("Left empty: today.")
+    )
+    mining = models.CharField(
+        _("text and data mining"),
+        max_length=10,
+        blank=True,
+        choices=Mining,
+        help_text=_("For this article alone; the site's own terms stand in its settings."),
+    )
     embargo_until = models.DateTimeField(_("embargo until"), null=True, blank=True)
     embargo_note = models.CharField(
         _("who asks for the embargo"),

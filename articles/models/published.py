@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.images.figures import pictures_in
 from articles.models.article import Article
+from articles.reading.disclosure import ai_statement
 from articles.reading.querysets import PublishedArticleQuerySet
+from articles.reading.translations import Translation, translations_of
 
 HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
 APART = re.compile(r"<(aside|section)\b.*?</\1>", re.DOTALL)  # boxes, and the notes at the end
@@ -54,6 +56,12 @@ class PublishedArticle(models.Model):
     genre = models.CharField(max_length=10, blank=True, choices=Article.Genre)
     canonical_url = models.CharField(max_length=300, blank=True)
     robots = models.CharField(max_length=10, blank=True)
+    translations = models.TextField(blank=True)
+    ai_use = models.CharField(max_length=10, blank=True, choices=Article.AiUse)
+    ai_note = models.CharField(max_length=200, blank=True)
+    ai_reviewed_by = models.CharField(max_length=150, blank=True)
+    ai_reviewed_on = models.DateField(null=True)
+    mining = models.CharField(max_length=10, blank=True, choices=Article.Mining)
     first_published_at = models.DateTimeField()
     published_at = models.DateTimeField(_("date of publication"))
     withdrawn_at = models.DateTimeField(null=True)  # from then on, readers see it no more
@@ -77,6 +85,11 @@ class PublishedArticle(models.Model):
                 fields=["-corrected_at", "-article"],
                 name="published_corrected",
                 condition=models.Q(corrected_at__isnull=False),
+            ),
+            models.Index(
+                fields=["-published_at", "-article"],
+                name="published_own_terms",
+                condition=models.Q(mining__in=["reserved", "open"]),
             ),
         ]
         constraints = [
@@ -148,6 +161,14 @@ class PublishedArticle(models.Model):
     def reading_minutes(self) -> int:
         """Minutes at 200 words a minute, at least one."""
         return max(1, -(-self.word_count // 200))
+
+    @property
+    def ai_statement(self) -> str:
+        return ai_statement(self)
+
+    @property
+    def translation_list(self) -> list[Translation]:
+        return translations_of(self.translations)
 
     @property
     def byline(self) -> str:

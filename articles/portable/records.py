@@ -36,6 +36,11 @@ TEXTS = {
         "genre",
         "canonical_url",
         "robots",
+        "translations",
+        "ai_use",
+        "ai_note",
+        "ai_reviewed_by",
+        "mining",
         "embargo_note",
         "stage",
         "last_public_slug",
@@ -44,9 +49,9 @@ TEXTS = {
     "dossier": ["title", "introduction", "position", "on_front"],
 }
 # Of the readers' copy of an article that the desk has changed since.
-READERS_TEXTS = [name for name in content.TEXTS if name != "embargo_note"]
+READERS_TEXTS = [*(name for name in content.TEXTS if name != "embargo_note"), "ai_reviewed_on"]
 KEPT = ["fields", "comments", "terms"]  # of where an article came from
-DATES = {"image": ["usable_until", "taken_on"]}
+DATES = {"article": ["ai_reviewed_on"], "image": ["usable_until", "taken_on"]}
 MOMENTS = {
     "article": ["embargo_until", "first_published_at", "created_at", "updated_at"],
     "published": ["published_at", "modified_at", "first_published_at", "withdrawn_at"],

@@ -120,6 +120,20 @@ def _summary(article) -> dict:
         "published_at": _iso(article.published_at),
         "modified_at": _iso(article.modified_at),
         "word_count": article.word_count,
+        "genre": article.genre,
+        "ai": _ai(article),
+    }
+
+
+def _ai(article) -> dict | None:
+    """Return what the newsroom stated of artificial intelligence; None of nothing."""
+    if not article.ai_use:
+        return None
+    return {
+        "use": article.ai_use,
+        "note": article.ai_note,
+        "reviewed_by": article.ai_reviewed_by,
+        "reviewed_on": article.ai_reviewed_on and article.ai_reviewed_on.isoformat(),
     }
 
 

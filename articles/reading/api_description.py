@@ -42,6 +42,16 @@ def described(name) -> dict:
         "published_at": MOMENT,
         "modified_at": MOMENT,
         "word_count": NUMBER,
+        "genre": TEXT,
+        "ai": {
+            "type": ["object", "null"],
+            "properties": {
+                "use": TEXT | {"enum": ["none", "assisted", "generated"]},
+                "note": TEXT,
+                "reviewed_by": TEXT,
+                "reviewed_on": {"type": ["string", "null"], "format": "date"},
+            },
+        },
     }
     corrections = {
         "type": "array",

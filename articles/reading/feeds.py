@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.utils.feedgenerator import Stylesheet
+from django.utils.html import format_html
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -43,6 +44,12 @@ def root() -> str:
 def absolute(html: str) -> str:
     """Return HTML with its local addresses made absolute, for readers outside the site."""
     return LOCAL_ADDRESS.sub(rf'\1="{root()}/', html)
+
+
+def _told(article) -> str:
+    """Return what readers of a feed are told before the text: see disclosure.py."""
+    is_told = article.ai_use in {"assisted", "generated"}
+    return format_html("<p><em>{}</em></p>", article.ai_statement) if is_told else ""
 
 
 def picture_of(image) -> dict | None:
@@ -151,7 +158,7 @@ class LatestFeed(Feed):
             "authors": [
                 (author.name, root() + author.get_absolute_url()) for author in article.authors
             ],
-            "content": absolute(show_plain(article.body, article.pictures)),
+            "content": _told(article) + absolute(show_plain(article.body, article.pictures)),
             "picture": picture_of(article.hero_image),
         }
 

@@ -24,6 +24,10 @@ TYPES = {  # genre: schema.org's kind of NewsArticle
     "background": "BackgroundNewsArticle",
     "review": "ReviewNewsArticle",
 }
+SOURCES = {  # of a text: schema.org's IPTCDigitalSourceEnumeration
+    "assisted": "https://schema.org/CompositeWithTrainedAlgorithmicMediaDigitalSource",
+    "generated": "https://schema.org/TrainedAlgorithmicMediaDigitalSource",
+}
 SHAPES = ("hero", "standard", "square")  # 16:9, 4:3 and 1:1, as Google asks for
 LINK = re.compile(r'<a\b[^>]*\bhref="(https?://[^"]+)"')
 CITED = 20  # addresses at most
@@ -87,7 +91,7 @@ def news_article(copy) -> dict:
         "@type": TYPES.get(copy.genre, "NewsArticle"),
         "@id": f"{address}#article",
         "url": address,
-        "mainEntityOfPage": address,
+        "mainEntityOfPage": _reviewed_page(copy, address) or address,
         "headline": copy.title,
         "description": copy.standfirst,
         "image": _images(copy.hero_image),
@@ -101,6 +105,11 @@ def news_article(copy) -> dict:
         "keywords": [tag.name for tag in copy.tags],
         "wordCount": copy.word_count,
         "citation": cited(copy.body),
+        "digitalSourceType": SOURCES.get(copy.ai_use, ""),
+        "workTranslation": [
+            {"@type": "CreativeWork", "url": each.address, "inLanguage": each.code}
+            for each in copy.translation_list
+        ],
         "correction": [
             {
                 "@type": "CorrectionComment",
@@ -113,6 +122,18 @@ def news_article(copy) -> dict:
             "@type": "SpeakableSpecification",
             "cssSelector": ["h1", ".standfirst"],
         },
+    }
+
+
+def _reviewed_page(copy, address) -> dict:
+    """Return the page of what somebody reviewed that artificial intelligence made; {} of others."""
+    if not copy.ai_reviewed_by:
+        return {}
+    return {
+        "@type": "WebPage",
+        "@id": address,
+        "reviewedBy": {"@type": "Person", "name": copy.ai_reviewed_by},
+        "lastReviewed": copy.ai_reviewed_on and copy.ai_reviewed_on.isoformat(),
     }
 
 

@@ -64,6 +64,7 @@ def article(request, slug):
         return _page_or_redirect(request, slug)
     if found.is_over:
         return render(request, "410.html", status=410)
+    request.mining = found.mining  # see avion/terms.py
     context = {
         "article": found,
         "onward": onward(found),

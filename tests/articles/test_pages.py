@@ -93,7 +93,7 @@ class PageTestCase(TestCase):
         "/sitemap-tags.xml": 2,
         "/sitemap-auteurs.xml": 2,
         "/sitemap-pages.xml": 1,
-        "/robots.txt": 1,
+        "/robots.txt": 2,
     }
 
 

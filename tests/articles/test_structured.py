@@ -2,9 +2,9 @@
 
 import json
 from datetime import UTC, datetime
-from html.parser import HTMLParser
 from pathlib import Path
 
+import extruct
 import pytest
 from django.conf import settings
 from django.utils import timezone
@@ -41,28 +41,9 @@ WANTED = {
 }
 
 
-class Scripts(HTMLParser):
-    """The texts of a page's scripts of data, as a browser parts them."""
-
-    def __init__(self):
-        super().__init__()
-        self.found, self._inside = [], False
-
-    def handle_starttag(self, tag, attrs):
-        self._inside = tag == "script" and ("type", "application/ld+json") in attrs
-
-    def handle_data(self, data):
-        if self._inside:
-            self.found.append(data)
-            self._inside = False
-
-
 def graph_of(page) -> dict:
     """Return the nodes of a page's graph by their types, the last of each; one script holds all."""
-    scripts = Scripts()
-    scripts.feed(page.text)
-    [script] = scripts.found
-    document = json.loads(script)
+    [document] = extruct.extract(page.text, syntaxes=["json-ld"])["json-ld"]
     assert document["@context"] == "https://schema.org"
     return {node["@type"]: node for node in document["@graph"]}
 
@@ -72,11 +53,11 @@ def kinds(kind) -> list[str]:
     return [kind, *(kinds(above) if (above := SCHEMA["above"].get(kind)) else [])]
 
 
-def check(node):
+def check(node, wanted=WANTED):
     """Look at every property of a node and of those within it."""
     if isinstance(node, list):
         for each in node:
-            check(each)
+            check(each, wanted)
     if not isinstance(node, dict):
         return
     if set(node) == {"@id"}:  # refers to another
@@ -85,11 +66,11 @@ def check(node):
     allowed = {name for kind in kinds(node["@type"]) for name in SCHEMA.get(kind, [])}
     assert set(node) - {"@type", "@id"} <= allowed, node["@type"]
     for kind in kinds(node["@type"]):
-        for names in WANTED.get(kind, ()):
+        for names in wanted.get(kind, ()):
             assert set(names.split("|")) & set(node), (kind, names)
     for value in node.values():
         assert value not in ("", None, [], {})
-        check(value)
+        check(value, wanted)
 
 
 @pytest.fixture

@@ -1,9 +1,12 @@
 """What machines are told: robots.txt, the reservation of mining, the files of the title's own."""
 
+import re
+from datetime import timedelta
 from urllib.robotparser import RobotFileParser
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from avion.models import SiteSettings, validate_robots
 from avion.terms import ANSWERING, TRAINING
@@ -56,6 +59,36 @@ def test_mining_is_reserved_until_the_title_says_otherwise(client):
     assert "tdm-reservation" not in page.headers
     assert "tdm-" not in page.text
     assert client.get("/.well-known/tdmrep.json").status_code == 404
+
+
+@pytest.mark.parametrize("reserved", [True, False])
+@pytest.mark.parametrize("crawlers", ["", "training", "all"])
+def test_an_article_may_have_terms_of_its_own(client, reserved, crawlers):
+    SiteSettings.objects.create(pk=1, tdm_reserved=reserved, ai_crawlers=crawlers)
+    hour = timedelta(hours=1)
+    make_published("Libre", slug="libre", mining="open")
+    make_published("Gardé", slug="garde", mining="reserved")
+    make_published("Comme les autres", slug="autre")
+    make_published("Licorne", slug="licorne", mining="reserved", at=timezone.now() + hour)
+    told = rules(client)
+    assert told.can_fetch("GPTBot", "/libre/")
+    assert not told.can_fetch("GPTBot", "/garde/")
+    assert told.can_fetch("GPTBot", "/autre/") is (crawlers == "")
+    assert told.can_fetch("OAI-SearchBot", "/garde/") is (crawlers != "all")
+    assert told.can_fetch("Googlebot", "/garde/")
+    known = {
+        rule["location"]: rule["tdm-reservation"]
+        for rule in client.get("/.well-known/tdmrep.json").json()
+    }
+    assert known == {"/garde/": 1, "/libre/": 0} | ({"/": 1} if reserved else {})
+    assert next(reversed(known)) == "/" or not reserved
+    for slug, said in {"libre": "0", "garde": "1", "autre": "1"}.items():
+        page = client.get(f"/{slug}/")
+        expected = said if reserved or slug == "garde" else None
+        assert page.headers.get("tdm-reservation") == expected
+        found = re.findall('<meta name="tdm-reservation" content="(.)">', page.text)
+        assert found == ([expected] if expected else [])
+    assert "licorne" not in client.get("/robots.txt").text
 
 
 def test_files_for_models_are_what_the_title_wrote(client):
