@@ -55,6 +55,15 @@ def site_url(name: str) -> SplitResult:
     return url
 
 
+def endpoint(name: str) -> str:
+    """Return the address of another's service; "" if none is set."""
+    value = text(name, "")
+    url = urlsplit(value)
+    if value and (url.scheme not in {"http", "https"} or not url.hostname):
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be an address, https://….")
+    return value
+
+
 def database(name: str, default: str) -> dict:
     """Return the DATABASES entry of `sqlite:///path` or `postgres://user:pass@host/name`.
 

@@ -6,10 +6,12 @@ community group has it (TDMRep, 2024): a file, a header, a meta element.
 
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from articles import announcing
 from articles.models import Article, PublishedArticle
 
 # Crawlers by their own names, as their makers' pages give them. Looked through: 2026-11-25.
@@ -93,6 +95,14 @@ def llms_txt(request):
 @require_safe
 def ai_txt(request):
     return _own(request.site.ai_txt)
+
+
+@require_safe
+def indexnow_key(request, key):
+    """Prove that IndexNow is told by this site: see articles/announcing.py."""
+    if not settings.INDEXNOW_ENDPOINT or key != announcing.key():
+        raise Http404
+    return HttpResponse(key, content_type=TEXT)
 
 
 def _own(text):

@@ -14,6 +14,7 @@ urlpatterns = [
     path("robots.txt", terms.robots, name="robots"),
     path("ai.txt", terms.ai_txt),
     path("llms.txt", terms.llms_txt),
+    path("<slug:key>.txt", terms.indexnow_key),
     path(".well-known/tdmrep.json", terms.tdmrep, name="tdmrep"),
     path("habillage-<slug:version>.css", views.dress, name="dress"),
     path("rapports/csp/", reports.policy_violation, name="csp-report"),

@@ -6,6 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from articles import publishing
+from articles.announcing import announced
 from articles.desk import history, rights
 from articles.desk.checks import blocking
 from articles.desk.content import content_of
@@ -50,7 +51,8 @@ def reschedule(article, at, by=None):
         raise publishing.PublishingError(said)
     if article.notes.open().filter(is_blocking=True).exists():
         raise publishing.PublishingError(gettext("A blocking note is not resolved."))
-    publishing.reschedule(article, at)
+    with announced(article):
+        publishing.reschedule(article, at)
     record(article, Act.MOVED, by, reason=date_format(timezone.localtime(at), "DATETIME_FORMAT"))
 
 
@@ -61,7 +63,8 @@ def end_at(article, until, by=None):
     Raises PublishingError when the moment is past, or before readers see it at all.
     """
     article = Article.objects.select_for_update(of=["self"]).get(pk=article.pk)
-    publishing.end_at(article, until)
+    with announced(article):
+        publishing.end_at(article, until)
     reason = date_format(timezone.localtime(until), "DATETIME_FORMAT") if until else ""
     record(article, Act.ENDING, by, reason)
 
@@ -98,7 +101,8 @@ def publish(article, by=None, at=None, until=None, is_minor=False, reason=""):
         raise publishing.PublishingError(said)
     if lines := blocking(content_of(article), article):
         raise publishing.PublishingError([line.text for line in lines])
-    copy = publishing.publish(article, by=by, at=at, until=until, is_minor=is_minor)
+    with announced(article):
+        copy = publishing.publish(article, by=by, at=at, until=until, is_minor=is_minor)
     record(copy.article, Act.SCHEDULED if copy.is_scheduled else Act.PUBLISHED, by, reason)
     return copy
 
@@ -122,7 +126,8 @@ def withdraw(article, by=None, successor=None):
     article = Article.objects.select_for_update(of=["self"]).get(pk=article.pk)
     if article.copy is None:
         return
-    publishing.unpublish(article, by=by, successor=successor)
+    with announced(article):
+        publishing.unpublish(article, by=by, successor=successor)
     record(article, Act.WITHDRAWN, by)
 
 

@@ -1,5 +1,6 @@
 """One file per concept; import them all from here."""
 
+from articles.models.announcement import Announcement
 from articles.models.article import Article
 from articles.models.buffer import Buffer, Presence
 from articles.models.byline import Byline, PublishedByline
@@ -22,6 +23,7 @@ from articles.models.shared_preview import SharedPreview
 from articles.models.tag import PublishedTagging, Tag, Tagging
 
 __all__ = [
+    "Announcement",
     "Article",
     "ArticlePicture",
     "Buffer",

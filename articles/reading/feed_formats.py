@@ -28,6 +28,11 @@ class Rss(feedgenerator.Rss201rev2Feed):
             f"xmlns:{prefix}": space for prefix, space in NAMESPACES.items()
         }
 
+    def add_root_elements(self, handler):
+        super().add_root_elements(handler)
+        if self.feed["hub"]:
+            handler.addQuickElement("atom:link", None, {"rel": "hub", "href": self.feed["hub"]})
+
     def add_item_elements(self, handler, item):
         super().add_item_elements(handler, item)
         for name, _address in item["authors"]:
@@ -56,6 +61,11 @@ class Atom(feedgenerator.Atom1Feed):
         self.write_items(handler)
         handler.endElement("feed")
 
+    def add_root_elements(self, handler):
+        super().add_root_elements(handler)
+        if self.feed["hub"]:
+            handler.addQuickElement("link", None, {"rel": "hub", "href": self.feed["hub"]})
+
     def add_item_elements(self, handler, item):
         super().add_item_elements(handler, item)
         for name, address in item["authors"]:
@@ -82,6 +92,8 @@ class JsonFeed(feedgenerator.SyndicationFeed):
             "language": said["language"],
             "items": [_item(item) for item in self.items],
         }
+        if said["hub"]:
+            feed["hubs"] = [{"type": "WebSub", "url": said["hub"]}]
         outfile.write(json.dumps(feed, ensure_ascii=False))
 
 

@@ -86,7 +86,11 @@ class LatestFeed(Feed):
     def __call__(self, request, *args, slug="", **kwargs):
         """Answer with the feed, or lead on to where what it is about has moved."""
         try:
-            return _unless_known(request, super().__call__(request, *args, slug=slug, **kwargs))
+            response = super().__call__(request, *args, slug=slug, **kwargs)
+            if self.hub:
+                own = f"{root()}{request.path}"
+                response.headers["Link"] = f'<{self.hub}>; rel="hub", <{own}>; rel="self"'
+            return _unless_known(request, response)
         except Http404:
             former = self.model(slug=slug).get_absolute_url() if self.model else ""
             if destination := Redirect.objects.follow(former):
@@ -113,6 +117,14 @@ class LatestFeed(Feed):
     def stylesheets(self, _scope):
         """What a person sees who opens the feed in a browser; JSON has none."""
         return [Stylesheet(reverse("feed-style"), mimetype="text/css")]
+
+    def feed_extra_kwargs(self, scope):
+        return {"hub": self.hub}
+
+    @property
+    def hub(self) -> str:
+        """Who tells subscribers of news (WebSub); see articles/announcing.py."""
+        return settings.WEBSUB_HUB
 
     def _address(self, path) -> str:
         return f"{path}feed/{self.form.ending}"
@@ -218,6 +230,8 @@ class CorrectionsFeed(LatestFeed):
 
 class SearchFeed(LatestFeed):
     """The newest articles that hold the words of a search: ?q=, for whoever follows a subject."""
+
+    hub = ""  # nobody knows which searches a new article is found by
 
     def get_object(self, request, slug=""):
         words = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
