@@ -14,12 +14,13 @@ OF_THE_SITE = frozenset(
     "equipe favicon.ico feed feed.css feed.json healthz humans.txt index.php lectures "
     "les-plus-lus llms.txt media news-sitemap.xml newsletter page partage print rapports readyz "
     "recherche robots.txt rss rubrique rubriques search signaler site.webmanifest sitemap.xml "
-    "sitemap_index.xml static tag tags trackback wp-admin wp-content wp-cron.php wp-includes "
-    "wp-json wp-login.php wp-sitemap.xml xmlrpc.php".split()
+    "sitemap_index.xml static tag tags trackback trust.txt wp-admin wp-content wp-cron.php "
+    "wp-includes wp-json wp-login.php wp-sitemap.xml xmlrpc.php".split()
 )
 # Addresses that readers expect a page at; no article may take one.
 OF_PAGES = frozenset(
-    "a-propos accessibilite charte confidentialite contact mentions-legales mesure-audience".split()
+    "a-propos accessibilite charte confidentialite contact mentions-legales mesure-audience "
+    "transparence".split()
 )
 
 LIGATURES = str.maketrans(

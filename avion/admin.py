@@ -63,6 +63,9 @@ class SiteSettingsForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs["rows"] = 4
         for name, (_property, *defaults) in colours.COLOURS.items():
             for field, default in zip((name, f"{name}_dark"), defaults, strict=True):
                 attributes = {"placeholder": default, "pattern": colours.HEX.pattern, "size": 8}
@@ -111,8 +114,30 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         (_("Legal notice"), {"fields": ["publication_director", "publisher", "host"]}),
         (_("Contact"), {"fields": ["contact_email", "social_links"]}),
         (
+            _("Transparency"),
+            {
+                "classes": ["collapse"],
+                "fields": [
+                    "founded",
+                    "mission",
+                    "editor_in_chief",
+                    "owners",
+                    "interests",
+                    "funding",
+                    "ai_policy",
+                    "complaints",
+                    "associations",
+                ],
+                "description": _(
+                    "Read at /transparence/ by readers, and by those who judge newsrooms: the "
+                    "Journalism Trust Initiative, NewsGuard."
+                ),
+            },
+        ),
+        (
             _("Dress"),
             {
+                "classes": ["collapse"],
                 "fields": [
                     "logo",
                     "wordmark",
@@ -130,6 +155,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         (
             _("Terms for machines"),
             {
+                "classes": ["collapse"],
                 "fields": [
                     "ai_crawlers",
                     "tdm_reserved",
@@ -137,6 +163,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
                     "robots_txt",
                     "ai_txt",
                     "llms_txt",
+                    "ads_txt",
                 ]
             },
         ),

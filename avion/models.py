@@ -3,6 +3,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -88,6 +89,52 @@ class SiteSettings(models.Model):
         help_text=_("Addresses of the title's own accounts, one a line."),
     )
 
+    # Who stands behind the title, as the Journalism Trust Initiative (CEN CWA 17493) and NewsGuard
+    # ask: see templates/statements/transparence.html.
+    founded = models.PositiveSmallIntegerField(
+        _("founded in"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1605)],  # the year of the first newspaper
+    )
+    mission = models.TextField(
+        _("mission"), blank=True, help_text=_("What the title covers, for whom, and why.")
+    )
+    editor_in_chief = models.CharField(_("editor in chief"), max_length=150, blank=True)
+    owners = models.TextField(
+        _("owners"), blank=True, help_text=_("People and companies, with their shares.")
+    )
+    interests = models.TextField(
+        _("interests"),
+        blank=True,
+        help_text=_(
+            "Of owners and editors, in what the title writes about: offices, shares, posts."
+        ),
+    )
+    funding = models.TextField(
+        _("funding"),
+        blank=True,
+        help_text=_(
+            "Where the money comes from: sales, gifts, advertising, public aid, in what part."
+        ),
+    )
+    ai_policy = models.TextField(
+        _("use of artificial intelligence"),
+        blank=True,
+        help_text=_("What the newsroom uses it for, what it never does, who answers for it."),
+    )
+    complaints = models.TextField(
+        _("complaints"),
+        blank=True,
+        help_text=_("Who hears whoever is not satisfied by an answer: mediator, press council."),
+    )
+    associations = models.TextField(
+        _("associations"),
+        blank=True,
+        validators=[validate_links],
+        help_text=_("Addresses of those that the title belongs to, one a line, for trust.txt."),
+    )
+
     # What machines are told: see avion/terms.py.
     ai_crawlers = models.CharField(
         _("crawlers of artificial intelligence"),
@@ -114,6 +161,9 @@ class SiteSettings(models.Model):
     )
     ai_txt = models.TextField(_("ai.txt"), blank=True)
     llms_txt = models.TextField(_("llms.txt"), blank=True)
+    ads_txt = models.TextField(
+        _("ads.txt"), blank=True, help_text=_("Who may sell the site's advertising, if anybody.")
+    )
 
     ai_statement_required = models.BooleanField(
         _("every article states the part of artificial intelligence"),

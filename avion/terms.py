@@ -89,12 +89,12 @@ def tdmrep(request):
 
 @require_safe
 def llms_txt(request):
-    return _own(request.site.llms_txt)
+    return own(request.site.llms_txt)
 
 
 @require_safe
 def ai_txt(request):
-    return _own(request.site.ai_txt)
+    return own(request.site.ai_txt)
 
 
 @require_safe
@@ -105,7 +105,7 @@ def indexnow_key(request, key):
     return HttpResponse(key, content_type=TEXT)
 
 
-def _own(text):
+def own(text):
     """Give a file that the title wrote; 404 if it wrote none."""
     if not text.strip():
         raise Http404

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from articles.desk.views import shared_preview
-from avion import reports, terms, views
+from avion import reports, terms, trust, views
 
 urlpatterns = [
     path("admin/compte/", include("authors.door.urls")),
@@ -14,6 +14,10 @@ urlpatterns = [
     path("robots.txt", terms.robots, name="robots"),
     path("ai.txt", terms.ai_txt),
     path("llms.txt", terms.llms_txt),
+    path("trust.txt", trust.trust_txt, name="trust-txt"),
+    path(".well-known/trust.txt", trust.trust_txt),
+    path("ads.txt", trust.ads_txt),
+    path("humans.txt", trust.humans_txt),
     path("<slug:key>.txt", terms.indexnow_key),
     path(".well-known/tdmrep.json", terms.tdmrep, name="tdmrep"),
     path("habillage-<slug:version>.css", views.dress, name="dress"),

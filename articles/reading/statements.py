@@ -9,6 +9,7 @@ STATEMENTS = {  # slug: title
     "mentions-legales": _("Legal notice"),
     "confidentialite": _("Privacy"),
     "charte": _("Our charter"),
+    "transparence": _("Who we are"),
     "mesure-audience": _("How we count readers"),
     "accessibilite": _("Accessibility"),
     "contact": _("Contact"),  # with a form: see letters.py

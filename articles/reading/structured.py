@@ -176,7 +176,14 @@ def organization(site) -> dict:
         "correctionsPolicy": f"{root}{reverse('corrections')}",
         "ethicsPolicy": f"{root}{reverse('charte')}",
         "publishingPrinciples": f"{root}{reverse('charte')}",
-        "ownershipFundingInfo": f"{root}{reverse('mentions-legales')}",
+        "ownershipFundingInfo": f"{root}{reverse('transparence')}#owners",
+        "missionCoveragePrioritiesPolicy": f"{root}{reverse('transparence')}#mission"
+        if site.mission
+        else "",
+        "actionableFeedbackPolicy": f"{root}{reverse('report-error')}",
+        "verificationFactCheckingPolicy": f"{root}{reverse('charte')}",
+        "unnamedSourcesPolicy": f"{root}{reverse('charte')}",
+        "foundingDate": str(site.founded or ""),
     }
 
 

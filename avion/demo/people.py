@@ -184,6 +184,26 @@ SITE = {
     "publisher": "Les Éditions de la Manche à air, SAS fictive au capital de 10 000 €",
     "host": "Hangar numérique, hébergeur fictif",
     "contact_email": "redaction@avion.example",
+    "founded": 2019,
+    "mission": (
+        "Raconter l’aviation à ceux qui la font et à ceux qui lèvent la tête : les machines, les "
+        "équipages, les industriels et les décisions publiques, sans communiqué recopié."
+    ),
+    "editor_in_chief": "Camille Lenoir",
+    "owners": (
+        "La rédaction possède 70 % du capital par l’intermédiaire d’une société de journalistes "
+        "fictive ; 30 % appartiennent à une centaine de lecteurs, dont aucun n’a plus de 2 %."
+    ),
+    "interests": "Aucun associé ne travaille pour un constructeur, une compagnie ou une armée.",
+    "funding": (
+        "Abonnements de soutien : 62 %. Dons : 21 %. Vente d’articles à des confrères : 17 %. "
+        "Ni publicité, ni contenu sponsorisé. Ces chiffres sont inventés pour la démonstration."
+    ),
+    "ai_policy": (
+        "L’intelligence artificielle transcrit des entretiens et propose des traductions, qu’une "
+        "personne relit. Elle n’écrit pas nos articles et ne fabrique aucune de nos images."
+    ),
+    "complaints": "Une réponse ne vous satisfait pas ? Le conseil de déontologie vous écoute.",
 }
 
 # The one story that happened; all the others say at their end that they did not.

@@ -73,6 +73,7 @@ class PageTestCase(TestCase):
         "/dossier/le-rafale/feed/": 6,
         "/mentions-legales/": 3,
         "/charte/": 3,
+        "/transparence/": 3,
         "/corrections/": 3,
         "/corrections/feed/": 2,
         "/recherche/": 3,

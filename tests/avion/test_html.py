@@ -30,6 +30,7 @@ PATHS = [
     "/a-propos/",
     "/mentions-legales/",
     "/charte/",
+    "/transparence/",
     "/mesure-audience/",
     "/accessibilite/",
     "/les-plus-lus/",

@@ -34,6 +34,7 @@ READERS = [
     "/droit-de-reponse/",
     "/confidentialite/",
     "/charte/",
+    "/transparence/",
     "/mesure-audience/",
     "/accessibilite/",
     "/a-propos/",
