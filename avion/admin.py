@@ -63,9 +63,9 @@ class SiteSettingsForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            if isinstance(field.widget, forms.Textarea):
-                field.widget.attrs["rows"] = 4
+        for box in (field.widget for field in self.fields.values()):
+            if isinstance(box, forms.Textarea):
+                box.attrs["rows"] = 4
         for name, (_property, *defaults) in colours.COLOURS.items():
             for field, default in zip((name, f"{name}_dark"), defaults, strict=True):
                 attributes = {"placeholder": default, "pattern": colours.HEX.pattern, "size": 8}
@@ -164,7 +164,7 @@ class SiteSettingsAdmin(admin.ModelAdmin):
                     "ai_txt",
                     "llms_txt",
                     "ads_txt",
-                ]
+                ],
             },
         ),
     ]

@@ -5,6 +5,7 @@ Each takes the items that feeds.py gives it, with these of ours besides Django's
 """
 
 import json
+from datetime import UTC, datetime, time
 from typing import NamedTuple
 from xml.sax.xmlreader import AttributesImpl
 
@@ -20,7 +21,16 @@ NAMESPACES = {
 }
 
 
-class Rss(feedgenerator.Rss201rev2Feed):
+class Dated(feedgenerator.SyndicationFeed):
+    """A feed without an item is of this day; Django's is of this second, and no cache knows it."""
+
+    def latest_post_date(self):
+        if self.items:
+            return super().latest_post_date()
+        return datetime.combine(datetime.now(tz=UTC), time.min, UTC)
+
+
+class Rss(Dated, feedgenerator.Rss201rev2Feed):
     """RSS 2.0 with the full text, who signs, and the main picture with its credit."""
 
     def rss_attributes(self):
@@ -47,7 +57,7 @@ class Rss(feedgenerator.Rss201rev2Feed):
             handler.endElement("media:content")
 
 
-class Atom(feedgenerator.Atom1Feed):
+class Atom(Dated, feedgenerator.Atom1Feed):
     """Atom 1.0 with the full text and who signs."""
 
     def write(self, outfile, encoding):
