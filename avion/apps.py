@@ -29,6 +29,7 @@ class AvionConfig(AppConfig):
         from authors.roles import apply_roles
         from avion import house_rules
         from avion.checks import check_legal_notice, check_site_url
+        from avion.pagecache.generation import ensure_triggers, release_tables
 
         checks.further.append(house_rules.ai_statement)
         register(check_site_url, Tags.security, deploy=True)
@@ -40,6 +41,8 @@ class AvionConfig(AppConfig):
         post_migrate.connect(apply_roles, sender=self)
         post_migrate.connect(ensure_index, sender=self)
         pre_migrate.connect(release_table, sender=self)
+        post_migrate.connect(ensure_triggers, sender=self)
+        pre_migrate.connect(release_tables, sender=self)
 
 
 class DeskConfig(AdminConfig):

@@ -107,6 +107,24 @@ def site_settings(get_response):
     return middleware
 
 
+def surrogate_keys(get_response):
+    """Name what a page shows, so that a CDN can be told to forget it: the site, its kind, itself.
+
+    Such as "site article article-un-vol". Only of pages that may be kept: see avion/pagecache.
+    """
+
+    def middleware(request):
+        response = get_response(request)
+        match = request.resolver_match
+        if match and getattr(match.func, "caching", None):
+            names = ["site", *filter(None, [match.url_name])]
+            own = [f"{match.url_name}-{match.kwargs['slug']}"] if match.kwargs.get("slug") else []
+            response.headers["Surrogate-Key"] = " ".join([*names, *own])
+        return response
+
+    return middleware
+
+
 def speculation(get_response):
     """Let browsers fetch the page behind a link that a reader is about to follow.
 

@@ -22,6 +22,18 @@ def validate_robots(text):
             raise ValidationError(_("“%s” is no line of robots.txt.") % line)
 
 
+class Generation(models.Model):
+    """The number that every change readers can see moves on: see avion/pagecache/generation.py."""
+
+    number = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="generation_one_row", condition=models.Q(pk=1))]
+
+    def __str__(self):
+        return str(self.number)
+
+
 class SiteSettings(models.Model):
     """What the title says about itself: one row, edited in the admin."""
 
@@ -232,6 +244,10 @@ class SiteSettings(models.Model):
             else place["article"]
             for place in self.front
         ]
+
+    def ends_of_places(self) -> list[datetime]:
+        """Return the moments at which a place on the front page falls to the newest again."""
+        return [datetime.fromisoformat(place["until"]) for place in self.front if place["until"]]
 
     def alert(self, at=None) -> dict | None:
         """Return {"text", "address"} of the alert that is on at a moment; None if none is."""

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "authors.door.sessions.limits",
     "authors.door.second_factor.required_second_factor",
     "authors.door.confirming.HeldRequests",
+    "avion.middleware.surrogate_keys",
     "avion.middleware.site_settings",
     "avion.terms.reservation",
     "avion.middleware.speculation",
@@ -99,6 +100,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # templates/django/fo
 DATABASES = {
     "default": environment.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'avion.sqlite3'}")
 }
+PAGE_CACHE_BYTES = environment.number("PAGE_CACHE_MB", 0 if DEBUG else 64) * 1024 * 1024
 CACHES = {"default": environment.cache("CACHE_URL")}
 MAILERS = {"default": environment.mailer("EMAIL_URL")}
 MAIL_GOES_OUT = not MAILERS["default"]["BACKEND"].endswith("console.EmailBackend")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from articles import announcing
 from articles.models import Article, PublishedArticle
+from articles.reading.caching import cached
 
 # Crawlers by their own names, as their makers' pages give them. Looked through: 2026-11-25.
 TRAINING = (  # gather texts to train models
@@ -29,6 +30,7 @@ OWN, MOST = ["slug", "mining"], 2000  # articles: Google reads no more than 500 
 TEXT = "text/plain; charset=utf-8"
 
 
+@cached()
 @require_safe
 def robots(request):
     """Open the site to everybody but the crawlers that the title refuses; see Robots Exclusion
@@ -68,6 +70,7 @@ def _own_terms() -> list[tuple[str, str]]:
     ]
 
 
+@cached()
 @require_safe
 def tdmrep(request):
     """Say whether mining is reserved, and where a licence is had; 404 if nothing is reserved.
@@ -87,16 +90,19 @@ def tdmrep(request):
     return JsonResponse(said, safe=False)
 
 
+@cached()
 @require_safe
 def llms_txt(request):
     return own(request.site.llms_txt)
 
 
+@cached()
 @require_safe
 def ai_txt(request):
     return own(request.site.ai_txt)
 
 
+@cached()
 @require_safe
 def indexnow_key(request, key):
     """Prove that IndexNow is told by this site: see articles/announcing.py."""

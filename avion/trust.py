@@ -4,9 +4,11 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from articles.reading.caching import cached
 from avion.terms import TEXT, own
 
 
+@cached()
 @require_safe
 def trust_txt(request):
     """Say which accounts are the title's own, whom it belongs to, and how to reach it.
@@ -25,12 +27,14 @@ def trust_txt(request):
     return HttpResponse("\n".join([*lines, ""]), content_type=TEXT)
 
 
+@cached()
 @require_safe
 def ads_txt(request):
     """Name who may sell the site's advertising (IAB); 404 as long as nobody does."""
     return own(request.site.ads_txt)
 
 
+@cached()
 @require_safe
 def humans_txt(request):
     """Say who makes the site (https://humanstxt.org)."""

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from articles.reading import old_addresses
+from articles.reading.caching import cached
 from articles.reading.lost import hits, misses
 from avion.environment import MEDIA_CACHING
 
@@ -37,6 +38,7 @@ def media(request, path):
     return response
 
 
+@cached()
 @require_safe
 def security_txt(request):
     """Say where to report a weakness (RFC 9116); 404 while nobody is named."""
@@ -52,6 +54,7 @@ def security_txt(request):
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
+@cached()
 @require_safe
 def dress(request, version):
     """The title's own colours, at an address that changes with them."""
@@ -62,6 +65,7 @@ def dress(request, version):
     return response
 
 
+@cached()
 @require_safe
 def manifest(request):
     """What a device shows of the title on its start screen (W3C Web Application Manifest)."""
@@ -84,6 +88,7 @@ def manifest(request):
     return JsonResponse(data, content_type="application/manifest+json")
 
 
+@cached()
 @require_safe
 def favicon(request):
     """Lead browsers that ask without looking at the page to the icon."""

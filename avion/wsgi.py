@@ -2,11 +2,16 @@
 
 import os
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "avion.settings")
 try:
-    application = get_wsgi_application()
+    django = get_wsgi_application()
 except ImproperlyConfigured as error:
     raise SystemExit(f"avion: {error}") from None
+from avion.pagecache.application import PageCache  # it needs the apps to be ready
+
+size = settings.PAGE_CACHE_BYTES
+application = PageCache(django, size) if size else django

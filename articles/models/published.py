@@ -87,6 +87,11 @@ class PublishedArticle(models.Model):
                 condition=models.Q(corrected_at__isnull=False),
             ),
             models.Index(
+                fields=["withdrawn_at"],
+                name="published_end",
+                condition=models.Q(withdrawn_at__isnull=False),
+            ),
+            models.Index(
                 fields=["-published_at", "-article"],
                 name="published_own_terms",
                 condition=models.Q(mining__in=["reserved", "open"]),

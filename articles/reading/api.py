@@ -22,6 +22,7 @@ from articles.images.places import absolute as absolute_file
 from articles.images.places import single
 from articles.models import PublishedArticle
 from articles.reading.api_description import MOST, PER_PAGE, described
+from articles.reading.caching import cached
 from articles.reading.feeds import absolute, root
 
 YEARS = range(1900, 9000)  # what every database can compare
@@ -49,6 +50,7 @@ def answers(view):
     return answer
 
 
+@cached("section", "tag", "author", "since", "until", "limit", "cursor")
 @answers
 def articles(request):
     """The articles that readers can open, newest first: {"articles": […], "next": address or null}.
@@ -77,6 +79,7 @@ def articles(request):
     return _json({"articles": [_summary(article) for article in page], "next": following})
 
 
+@cached()
 @answers
 def article(request, pk):
     """One article with its text; 404 for what readers cannot open."""
@@ -91,6 +94,7 @@ def article(request, pk):
     return _json(_summary(found) | {"body": body, "corrections": found.corrections})
 
 
+@cached()
 @answers
 def description(request):
     """The description of this API (OpenAPI 3.1)."""

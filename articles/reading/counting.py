@@ -92,13 +92,20 @@ def rank():
     """
     now = timezone.localtime()
     share = 1 - (now.hour * 3600 + now.minute * 60 + now.second) / 86400
-    list(MostRead.objects.select_for_update().order_by("pk"))  # one process at a time
+    known = MostRead.objects.select_for_update().order_by("pk")  # one process at a time
+    before = {(each.period, each.place, each.article_id) for each in known}
+    ranking = {
+        (str(period), place, pk)
+        for period, days in ((MostRead.Period.DAY, 1), (MostRead.Period.WEEK, 7))
+        for place, pk in enumerate(_most_read(now.date() - timedelta(days=days), share), 1)
+    }
+    if ranking == before:  # readers see nothing new, and no page is made anew for it
+        return
     MostRead.objects.all().delete()
     MostRead.objects.bulk_create(
         (
             MostRead(article_id=pk, period=period, place=place)
-            for period, days in ((MostRead.Period.DAY, 1), (MostRead.Period.WEEK, 7))
-            for place, pk in enumerate(_most_read(now.date() - timedelta(days=days), share), 1)
+            for period, place, pk in sorted(ranking)
         ),
         ignore_conflicts=True,  # another process was as quick: its ranking is as good
     )

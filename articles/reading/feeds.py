@@ -27,6 +27,7 @@ from articles.images.figures import pictures_in, show_plain
 from articles.images.places import absolute as absolute_file
 from articles.images.places import single
 from articles.models import Dossier, PublishedArticle, Redirect, Section, Tag
+from articles.reading.caching import Caching, cached
 from articles.reading.feed_formats import JSON, RSS
 from articles.reading.search_form import LONGEST
 from articles.search import search
@@ -76,6 +77,7 @@ class Scope(NamedTuple):
 class LatestFeed(Feed):
     """The newest articles of the site."""
 
+    caching = Caching(by_accept=True)
     language = "fr"
     model: type | None = None  # of what the feed is about; None: the whole site
 
@@ -231,6 +233,7 @@ class CorrectionsFeed(LatestFeed):
 class SearchFeed(LatestFeed):
     """The newest articles that hold the words of a search: ?q=, for whoever follows a subject."""
 
+    caching = Caching(query=("q",), by_accept=True)
     hub = ""  # nobody knows which searches a new article is found by
 
     def get_object(self, request, slug=""):
@@ -250,6 +253,8 @@ class SearchFeed(LatestFeed):
         return search(about).newest()
 
 
+@cached()
+@require_safe
 def style(request):
     """How a browser shows a feed to a person who opens it: what it is, and its articles."""
     words = _(

@@ -23,6 +23,7 @@ NAMED = {
     "tag": "/tag/%s/",
     "author_name": "/author/%s/",
 }
+ASKED = (*PARTS, *NAMED, "s", "feed", "m")  # of the front page
 MONTH = re.compile(r"([12]\d{3})(0[1-9]|1[0-2])?(0[1-9]|[12]\d|3[01])?")
 TAILS = re.compile(
     r"(?:/(?:page|comment-page)[/-]\d+|/(?:feed|amp|embed|trackback)(?:/(?:atom|rss2?|rdf))?)+/$"

@@ -26,6 +26,7 @@ from articles.models import (
     Section,
     Tag,
 )
+from articles.reading.caching import cached
 from articles.reading.querysets import live_now
 from authors.models import Author
 
@@ -40,6 +41,7 @@ def _told():
     return PublishedArticle.objects.live().filter(robots="")
 
 
+@cached()
 @require_safe
 def index(request):
     """The maps: of articles one a month, newest first, with their last change; then the lists."""
@@ -59,6 +61,7 @@ def index(request):
     return render(request, "sitemap-index.xml", {"maps": maps}, content_type=XML)
 
 
+@cached()
 @require_safe
 def month(request, year, month):
     """The articles of a month with their pictures, written while they are read."""
@@ -74,6 +77,7 @@ def month(request, year, month):
     return StreamingHttpResponse(chain([head], rows, ["</urlset>\n"]), content_type=XML)
 
 
+@cached()
 @require_safe
 def news(request):
     """The articles that came out in the last 48 hours, as Google News reads them."""

@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 
 from articles.models import Letter
 from articles.reading import api, feeds, letters, sitemaps, views
+from articles.reading.caching import cached
 from articles.reading.feed_formats import FORMATS
 from articles.reading.statements import STATEMENTS
 
@@ -79,7 +80,7 @@ urlpatterns = [
     *feed("corrections/", feeds.CorrectionsFeed, "corrections-feed"),
     path("recherche/", views.search, name="search"),
     *feed("recherche/", feeds.SearchFeed, "search-feed"),
-    path("feed.css", require_safe(feeds.style), name="feed-style"),
+    path("feed.css", feeds.style, name="feed-style"),
     path("partage/<id:pk>-<id:version>.png", views.social_card, name="social-card"),
     path("recherche/suggestions/", views.suggestions, name="suggestions"),
     path("les-plus-lus/", views.most_read, name="most-read"),
@@ -94,7 +95,7 @@ urlpatterns = [
     path("sitemap-<year:year>-<month:month>.xml", sitemaps.month, name="sitemap-month"),
     path(
         "sitemap-<slug:section>.xml",
-        require_safe(sitemap_views.sitemap),
+        cached("p")(require_safe(sitemap_views.sitemap)),
         {"sitemaps": sitemaps.LISTS},
         name="sitemap-list",
     ),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from articles.images import cards
 from articles.models import Dossier, MostRead, Page, PublishedArticle, Redirect, Section, Tag
 from articles.reading import counting, old_addresses, structured
+from articles.reading.caching import cached
 from articles.reading.front import front_page
 from articles.reading.indexes import signing_authors, tags_by_letter
 from articles.reading.lost import hits
@@ -31,6 +32,7 @@ from authors.models import Author
 SUGGESTED = 8  # titles, while a query is being typed
 
 
+@cached(*old_addresses.ASKED)
 @require_safe
 def home(request):
     """The front page; of an old address such as `/?p=12`, what is there now."""
@@ -46,6 +48,7 @@ def home(request):
     return render(request, "articles/home.html", context)
 
 
+@cached()
 @require_safe
 def latest(request, page):
     if page == 1:
@@ -56,6 +59,7 @@ def latest(request, page):
     )
 
 
+@cached()
 @require_safe
 def article(request, slug):
     """An article, or a page that stands outside the news, or where an old address leads."""
@@ -74,6 +78,7 @@ def article(request, slug):
     return render(request, "articles/article.html", context)
 
 
+@cached()
 @require_safe
 def social_card(request, pk, version):
     """The drawn picture of an article without one, at an address that changes with its text."""
@@ -105,6 +110,7 @@ def _redirect_or_404(request, path):
     return old_addresses.moved(destination)
 
 
+@cached()
 @require_safe
 def statement(request, slug):
     """The legal notice and its like: what the settings say, and the newsroom's words."""
@@ -117,6 +123,7 @@ def statement(request, slug):
     return render(request, f"statements/{slug}.html", context)
 
 
+@cached()
 @require_safe
 def section(request, slug, page=1):
     section = Section.objects.filter(slug=slug).first()
@@ -137,6 +144,7 @@ def _structured_list(request, title, listing):
     return structured.of_list(title, request.path, listing.articles, request.site)
 
 
+@cached()
 @require_safe
 def tag(request, slug, page=1):
     tag = Tag.objects.select_related("image").filter(slug=slug).first()
@@ -152,6 +160,7 @@ def tag(request, slug, page=1):
     return render(request, "articles/tag.html", context)
 
 
+@cached()
 @require_safe
 def author(request, slug, page=1):
     author = Author.objects.filter(slug=slug).first()
@@ -166,6 +175,7 @@ def author(request, slug, page=1):
     return render(request, "articles/author.html", context)
 
 
+@cached()
 @require_safe
 def dossier(request, slug):
     """A dossier's introduction and its articles, in the order of the newsroom."""
@@ -180,6 +190,7 @@ def dossier(request, slug):
     return render(request, "articles/dossier.html", context)
 
 
+@cached()
 @require_safe
 def dossiers(request):
     """The dossiers that hold anything to read."""
@@ -187,6 +198,7 @@ def dossiers(request):
     return render(request, "articles/dossiers.html", {"dossiers": found})
 
 
+@cached()
 @require_safe
 def archives(request, year=None):
     """Every month with articles, newest first, of one year or of all."""
@@ -197,6 +209,7 @@ def archives(request, year=None):
     return render(request, "articles/archives.html", {"years": years, "year": year})
 
 
+@cached()
 @require_safe
 def month(request, year, month, page=1):
     articles = PublishedArticle.objects.live().in_month(year, month).for_cards()
@@ -211,6 +224,7 @@ def month(request, year, month, page=1):
     return render(request, "articles/month.html", context)
 
 
+@cached()
 @require_safe
 def day(request, year, month, day, page=1):
     try:
@@ -224,18 +238,21 @@ def day(request, year, month, day, page=1):
     return render(request, "articles/day.html", {"day": on, "listing": listing})
 
 
+@cached()
 @require_safe
 def team(request):
     """Everybody who signs something that readers can open, by name."""
     return render(request, "articles/team.html", {"authors": signing_authors()})
 
 
+@cached()
 @require_safe
 def tags(request):
     """The tags of what readers can open, by letter."""
     return render(request, "articles/tags.html", {"letters": tags_by_letter()})
 
 
+@cached()
 @require_safe
 def corrections(request, page=1):
     """What the newsroom got wrong and set right, newest first."""
@@ -244,6 +261,7 @@ def corrections(request, page=1):
     return render(request, "articles/corrections.html", {"listing": listing})
 
 
+@cached()
 @require_safe
 def most_read(request):
     """The most read articles of 24 hours and of 7 days, without figures."""
@@ -269,6 +287,7 @@ def finished(request, pk):
     return opened(request, pk, counting.FINISHED)
 
 
+@cached("q", "rubrique", "auteur", "depuis", "jusqua", "tri", "page")
 @require_safe
 def search(request):
     """Articles by words and filters; the filters alone list what they leave, newest first."""
@@ -305,6 +324,7 @@ def _found(form, query):
     return []
 
 
+@cached("q")
 @require_safe
 def suggestions(request):
     """Titles for what is being typed into a search field: {"articles": [{title, address}]}."""

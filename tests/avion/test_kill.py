@@ -2,20 +2,15 @@
 
 import http.client
 import json
-import os
 import random
-import signal
-import socket
-import subprocess
-import sys
 import time
-from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.servers import Server, empty_database, run
+
 ROUNDS = 4
 TOKEN = "x" * 32
 PREPARE = """
@@ -50,72 +45,8 @@ print(json.dumps({
 
 @pytest.fixture
 def environment(tmp_path):
-    """The environment of a server with an empty database of its own."""
-    variables = {
-        "PATH": os.environ["PATH"],
-        "SECRET_KEY": "une-cle-assez-longue-pour-ne-rien-craindre-de-personne-0123456789",
-        "SITE_URL": "http://127.0.0.1",
-        "LOG_LEVEL": "CRITICAL",
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'kill.sqlite3'}",
-    }
-    address = os.environ.get("DATABASE_URL")  # bin/with-postgres sets it
-    if not address:
+    with empty_database(tmp_path) as variables:
         yield variables
-        return
-    import psycopg
-
-    url = urlsplit(address)
-    name = f"kill_{uuid4().hex}"
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        yield variables | {"DATABASE_URL": url._replace(path=f"/{name}").geturl()}
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def run(code, environment):
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "manage.py", "shell", "-v", "0", "-c", code],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-class Server:
-    """granian in a process group of its own, so that all of it can be killed at once."""
-
-    def __init__(self, environment):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        command = [Path(sys.executable).with_name("granian"), "--interface", "wsgi"]
-        command += ["--host", "127.0.0.1", "--port", str(self.port), "avion.wsgi:application"]
-        self.process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=environment | {"PYTHONWARNINGS": "ignore"},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-
-    def wait_until_up(self):
-        for _attempt in range(300):
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
-            except OSError:
-                time.sleep(0.1)
-            else:
-                return
-        raise AssertionError("the server did not come up")
-
-    def kill(self):
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
 
 
 def post(port, path, session, fields):

@@ -1,0 +1,153 @@
+"""The WSGI layer in front of Django: readers' pages from memory, everything else passed on."""
+
+import logging
+from collections import Counter
+from threading import Lock
+from time import time
+
+from avion.pagecache.clock import Clock
+from avion.pagecache.entries import Entry
+from avion.pagecache.memory import Memory
+from avion.pagecache.questions import plain, question_of
+
+logger = logging.getLogger(__name__)
+LOCKS = 256  # pages that are made at a time, at most
+PATIENCE = 10  # seconds that a request waits for a page that another is making
+NEGATIVE_LIFE = 10  # seconds that a 404 or a 410 is kept
+RETRY = 2  # seconds after which a page that failed is tried again
+OLDEST = 24 * 3600  # seconds for which old bytes are better than a fault
+MINOR = 8  # one part in so many of the memory is for what anybody can make up: 404s and queries
+# Browsers ask each time, and are answered 304; a CDN asks once a second, and has something to
+# answer when it finds nobody (RFC 5861, RFC 9213).
+BROWSERS = ("Cache-Control", "public, max-age=0, must-revalidate")
+CDN = ("CDN-Cache-Control", "public, max-age=1, stale-while-revalidate=60, stale-if-error=86400")
+
+
+class PageCache:
+    """Serve what readers ask for from memory; make each page once in a generation.
+
+    application: Django's. size: bytes of memory. clock: see clock.py.
+    figures: how many requests were answered how, and how long ago a fault was covered up.
+    """
+
+    def __init__(self, application, size, clock=None):
+        self.application = application
+        self.clock = clock or Clock()
+        self.pages, self.minor = Memory(size - size // MINOR), Memory(size // MINOR)
+        self.figures: Counter[str] = Counter()
+        self._locks = [Lock() for _number in range(LOCKS)]
+
+    def __call__(self, environ, start_response):
+        question = question_of(environ)
+        if question is None:
+            return self.application(environ, start_response)
+        if self.clock.number is None:
+            self.clock.start()
+        key, now = question.key, time()
+        entry = self.get(key)
+        if entry and entry.is_fresh(self.clock.number, now):
+            self.figures["hit"] += 1
+            return entry.answer(environ, start_response, now)
+        if entry and not self.clock.is_well and now - entry.made_at < OLDEST:
+            self.figures["stale"] += 1
+            return entry.answer(environ, start_response, now)
+        return self._make(question, entry, environ, start_response)
+
+    def get(self, key) -> Entry | None:
+        return self.pages.get(key) or self.minor.get(key)
+
+    def _make(self, question, old, environ, start_response):
+        """Have the page made, by one request at a time; meanwhile the others get the old bytes."""
+        lock = self._locks[hash(question.key) % LOCKS]
+        if not lock.acquire(blocking=old is None, timeout=-1 if old else PATIENCE):
+            if old:
+                self.figures["stale"] += 1
+                return old.answer(environ, start_response, time())
+            return self.application(environ, start_response)
+        try:
+            entry = self.get(question.key)
+            if entry and entry.is_fresh(self.clock.number, time()):  # made while we waited
+                self.figures["hit"] += 1
+                return entry.answer(environ, start_response, time())
+            return self._made(question, entry, environ, start_response)
+        finally:
+            lock.release()
+
+    def _made(self, question, old, environ, start_response):
+        self.figures["made"] += 1
+        number, made_at, until = self.clock.number, time(), self.clock.until()
+        answer = Answer(self.application, plain(environ, question))
+        code = int(answer.status[:3])
+        if code >= 500 and old and made_at - old.made_at < OLDEST:
+            answer.close()
+            self.figures["covered"] += 1
+            logger.error("%s answers %d; readers get what it was.", question.key[2], code)
+            old.number, old.until = number, made_at + RETRY
+            return old.answer(environ, start_response, time())
+        if not answer.may_be_kept:
+            return answer.passed_on(environ, start_response)
+        is_negative = code != 200
+        headers = answer.headers
+        if not any(name.lower() == "cache-control" for name, _value in headers):
+            headers = [*headers, BROWSERS, CDN]
+        entry = Entry(
+            answer.status,
+            headers,
+            answer.chunks(),
+            number=number,
+            made_at=made_at,
+            until=min(until, made_at + NEGATIVE_LIFE) if is_negative else until,
+            vary=answer.vary,
+        )
+        kept, other = self.pages, self.minor
+        if is_negative or question.query:
+            kept, other = other, kept
+        other.drop(question.key)
+        kept.put(question.key, entry)
+        return entry.answer(environ, start_response, time())
+
+
+class Answer:
+    """What the application answers, before anybody is told."""
+
+    def __init__(self, application, environ):
+        self.status, self.headers = "", []
+        self._body = application(environ, self._start)
+
+    def _start(self, status, headers, _exc_info=None):
+        self.status, self.headers = status, headers
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether it is the same for all: found or not found, without a cookie, not private."""
+        told = {name.lower(): value for name, value in self.headers}
+        control = told.get("cache-control", "")
+        is_private = "private" in control or "no-store" in control
+        depends = "cookie" in told.get("vary", "").lower() or "set-cookie" in told
+        return self.status[:3] in {"200", "404", "410"} and not is_private and not depends
+
+    @property
+    def vary(self) -> list[str]:
+        """What the answer depends on besides the coding."""
+        named = ",".join(value for name, value in self.headers if name.lower() == "vary")
+        found = dict.fromkeys(name.strip() for name in named.split(",") if name.strip())
+        return [name for name in found if name.lower() != "accept-encoding"]
+
+    def chunks(self):
+        """Yield the body and let Django know that it was read."""
+        try:
+            yield from self._body
+        finally:
+            self.close()
+
+    def close(self):
+        if hasattr(self._body, "close"):
+            self._body.close()
+
+    def passed_on(self, environ, start_response):
+        """Answer with it as it is."""
+        start_response(self.status, self.headers)
+        if environ["REQUEST_METHOD"] == "HEAD":
+            self.close()
+            return []
+        return self._body

@@ -1,0 +1,89 @@
+"""What a process knows of the generation, and when a page ends by itself."""
+
+import logging
+from datetime import datetime, timedelta
+from threading import Lock, Thread
+from time import sleep, time
+
+from django.db import DatabaseError, InterfaceError, connection
+from django.utils import timezone
+
+from articles.models import PublishedArticle
+from avion.models import Generation, SiteSettings
+
+logger = logging.getLogger(__name__)
+EVERY = 1  # seconds between two looks: a correction is on every node within that time
+LONGEST = 300  # seconds that any page lives, for whatever else depends on the time
+
+
+class Clock:
+    """The generation's number, and until when a page made now may live (seconds since 1970).
+
+    number is None as long as it could not be read; is_well says whether the last look succeeded.
+    """
+
+    def __init__(self):
+        self.number: int | None = None
+        self.is_well = False
+        self._next_change = 0.0
+        self._starting = Lock()
+        self._thread: Thread | None = None
+
+    def start(self):
+        """Look once, and from then on every second, in a thread of its own.
+
+        Called at the first request: a thread does not survive a fork.
+        """
+        with self._starting:
+            if self._thread is None:
+                self.look()
+                self._thread = Thread(target=self._go_on, name="page cache", daemon=True)
+                self._thread.start()
+
+    def look(self):
+        """Read the generation; while the database is away, what was known stands."""
+        try:
+            number = Generation.objects.filter(pk=1).values_list("number", flat=True).first()
+            if number != self.number or self._next_change <= time():
+                self._next_change = next_change(timezone.now()).timestamp()
+            self.number = number
+        except (DatabaseError, InterfaceError) as error:
+            if self.is_well:
+                logger.warning("The database is away, known pages are served on: %s", error)
+            self.is_well = False
+        else:
+            if not self.is_well and self._thread:
+                logger.warning("The database is back.")
+            self.is_well = True
+
+    def until(self) -> float:
+        """Return until when a page that is made now may live."""
+        now = time()
+        upcoming = self._next_change if self._next_change > now else now + EVERY
+        return min(now + LONGEST, upcoming)
+
+    def _go_on(self):
+        while True:
+            sleep(EVERY)
+            self.look()
+            connection.close()
+
+
+def next_change(now) -> datetime:
+    """Return the next moment at which readers' pages change without anybody's doing.
+
+    An article comes out or ends, an alert or a place on the front page ends, a day begins.
+    """
+    ahead = PublishedArticle.objects.order_by()
+    coming = ahead.filter(published_at__gt=now).order_by("published_at")
+    ending = ahead.filter(withdrawn_at__gt=now).order_by("withdrawn_at")
+    site = SiteSettings.load()
+    tomorrow = timezone.localdate(now) + timedelta(days=1)
+    moments = [
+        coming.values_list("published_at", flat=True).first(),
+        ending.values_list("withdrawn_at", flat=True).first(),
+        site.alert_until,
+        *site.ends_of_places(),
+        timezone.make_aware(datetime.combine(tomorrow, datetime.min.time())),
+    ]
+    return min(moment for moment in moments if moment and moment > now)

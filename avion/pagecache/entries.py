@@ -1,0 +1,125 @@
+"""One page as it is kept: its bytes in every coding, each made once, and how it is answered."""
+
+import gzip
+import zlib
+from functools import partial
+from hashlib import sha256
+from http import HTTPStatus
+from typing import NamedTuple
+
+import brotli
+
+LARGE = 1024 * 1024  # bytes; a larger page (a sitemap) is kept compressed alone
+BROTLI_QUALITY, GZIP_LEVEL = 6, 6  # beyond, a page takes several times as long for a few per cent
+OVERHEAD = 4096  # bytes that a page costs besides its own, roughly
+DROPPED = {"content-length", "content-encoding", "etag", "date", "age", "vary", "connection"}
+COMPRESSED = ("text/", "application/")  # types; pictures are compressed in themselves
+
+
+CODINGS = {
+    "br": partial(brotli.compress, quality=BROTLI_QUALITY),
+    "gzip": partial(gzip.compress, compresslevel=GZIP_LEVEL, mtime=0),
+}
+
+
+class Variant(NamedTuple):
+    """A page in one coding, ready to be sent. body: None where it is unpacked on the way."""
+
+    etag: str
+    headers: list[tuple[str, str]]
+    unchanged: list[tuple[str, str]]  # headers of a 304
+    body: bytes | None
+
+
+class Entry:
+    """A page: what it answered, when it was made, by which generation, and until when it lives."""
+
+    def __init__(self, status, headers, chunks, *, number, made_at, until, vary):
+        """Keep an answer. chunks: its body. number, made_at, until: see is_fresh."""
+        self.status, self.number, self.made_at, self.until = status, number, made_at, until
+        kind = next((value for name, value in headers if name.lower() == "content-type"), "")
+        self.is_text = kind.startswith(COMPRESSED)
+        self.headers = [(name, value) for name, value in headers if name.lower() not in DROPPED]
+        self.vary = ", ".join(["Accept-Encoding", *vary])
+        self._take(chunks)
+        self._variants: dict[str, Variant] = {}
+
+    def _take(self, chunks):
+        """Read a body; once it turns out to be large, keep it compressed alone."""
+        digest, pressed = sha256(), zlib.compressobj(GZIP_LEVEL, wbits=31)
+        whole, packed, length = [], [], 0
+        for chunk in chunks:
+            digest.update(chunk)
+            length += len(chunk)
+            whole.append(chunk)
+            if length > LARGE:
+                packed += [pressed.compress(piece) for piece in whole]
+                whole = []
+        self.digest = digest.hexdigest()[:32]
+        if length > LARGE:
+            self.whole, self.gzip = None, b"".join([*packed, pressed.flush()])
+            self.size = len(self.gzip) + OVERHEAD
+        else:
+            self.whole, self.gzip = b"".join(whole), b""
+            self.size = length + length // 2 + OVERHEAD  # with the codings that will be asked for
+
+    def is_fresh(self, number, now) -> bool:
+        """Say whether readers may have it: made by this generation, within its time.
+
+        What was made in the future was made before a clock was set back.
+        """
+        return self.number == number and self.made_at <= now < self.until
+
+    def answer(self, environ, start_response, now):
+        """Answer a GET or HEAD with it, or with 304 to whoever has it."""
+        variant = self.variant(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        age = ("Age", str(max(0, int(now - self.made_at))))
+        known = environ.get("HTTP_IF_NONE_MATCH", "")
+        is_known = known and (known == "*" or variant.etag in known)
+        if is_known and self.status.startswith("200"):
+            start_response(f"304 {HTTPStatus.NOT_MODIFIED.phrase}", [*variant.unchanged, age])
+            return []
+        start_response(self.status, [*variant.headers, age])
+        if environ["REQUEST_METHOD"] == "HEAD":
+            return []
+        return self._unpacked() if variant.body is None else [variant.body]
+
+    def variant(self, accepted) -> Variant:
+        """Return the page in the best coding that a client accepts (RFC 9110, 12.5.3)."""
+        coding = self._coding(accepted)
+        if coding not in self._variants:
+            self._variants[coding] = self._made(coding)
+        return self._variants[coding]
+
+    def _coding(self, accepted) -> str:
+        if not self.is_text:
+            return ""
+        if self.whole is not None and "br" in accepted and _takes(accepted, "br"):
+            return "br"
+        return "gzip" if "gzip" in accepted and _takes(accepted, "gzip") else ""
+
+    def _made(self, coding) -> Variant:
+        body = self.gzip if self.whole is None and coding else self.whole
+        if coding and self.whole is not None:
+            body = CODINGS[coding](self.whole)
+        etag = f'"{self.digest}{coding and "-" + coding}"'
+        told = [("ETag", etag), ("Vary", self.vary)]
+        coded = [("Content-Encoding", coding)] if coding else []
+        sized = [] if body is None else [("Content-Length", str(len(body)))]
+        kept = [pair for pair in self.headers if pair[0].lower().endswith("cache-control")]
+        return Variant(etag, [*self.headers, *told, *coded, *sized], [*kept, *told], body)
+
+    def _unpacked(self):
+        """Yield a large page as it was, piece by piece."""
+        unpacking = zlib.decompressobj(wbits=31)
+        for start in range(0, len(self.gzip), 65536):
+            yield unpacking.decompress(self.gzip[start : start + 65536])
+
+
+def _takes(accepted, coding) -> bool:
+    """Say whether an Accept-Encoding takes a coding: names it, and not with a weight of zero."""
+    for part in accepted.split(","):
+        name, _semicolon, weight = part.partition(";")
+        if name.strip() == coding:
+            return weight.replace(" ", "").rstrip("0").rstrip(".") not in {"q=", "q=0"}
+    return False
