@@ -12,15 +12,16 @@ import json
 import logging
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from itertools import batched
 from typing import NamedTuple
 from urllib.error import HTTPError
 from urllib.parse import urlencode
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from django.conf import settings
-from django.db import transaction
+from django.db import models, transaction
 from django.tasks import default_task_backend, task
 from django.urls import reverse
 from django.utils import timezone
@@ -32,8 +33,9 @@ Channel = Announcement.Channel
 FEEDS = ("", "-atom", "-json")  # formats, as in the names of URL patterns
 TIMEOUT = 10  # seconds that we wait for an answer
 CLAIMED = timedelta(minutes=10)  # nobody else takes up what one is telling
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)  # doubled from try to try
-MOST_TRIES = 10  # over some eight hours
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)  # doubled from try to try
+LONGEST_REST = timedelta(days=1)  # that another may ask for
+MOST_TRIES = 12  # over some seven hours
 AT_ONCE = 500  # announcements
 ADDRESSES = {Channel.INDEXNOW: 10_000, Channel.WEBSUB: 100}  # a request at most
 
@@ -131,7 +133,7 @@ def _wake(moment):
     """Have the worker tell what is due at a moment; where none runs, `manage.py announce` does."""
     if default_task_backend.supports_defer:
         waiting = announce_task.using(run_after=moment)
-        transaction.on_commit(waiting.enqueue)
+        transaction.on_commit(waiting.enqueue, robust=True)  # a publication stands without it
 
 
 def tell() -> Told:
@@ -146,9 +148,16 @@ def tell() -> Told:
 
 
 def _claim(channel) -> list[Announcement]:
-    """Take up what is due; what readers cannot see yet waits until they can."""
+    """Take up what is due; what readers cannot see yet waits until they can.
+
+    Nothing is taken up as long as the other side is left in peace after a refusal.
+    """
     now = timezone.now()
-    rows = Announcement.objects.filter(channel=channel, due_at__lte=now).order_by("due_at")
+    rows = Announcement.objects.filter(channel=channel)
+    if rows.filter(tries__gt=0, due_at__gt=now).exists():
+        return []
+    free = models.Q(claimed_until=None) | models.Q(claimed_until__lt=now)
+    rows = rows.filter(free, due_at__lte=now).order_by("due_at")
     with transaction.atomic():
         due = list(rows.select_for_update(skip_locked=True)[:AT_ONCE])
         ahead = PublishedArticle.objects.filter(
@@ -156,8 +165,9 @@ def _claim(channel) -> list[Announcement]:
         )
         early: dict[int | None, datetime] = dict(ahead.values_list("pk", "published_at"))
         for row in due:
-            row.due_at = early.get(row.article_id, now + CLAIMED)
-        Announcement.objects.bulk_update(due, ["due_at"])
+            row.due_at = early.get(row.article_id, row.due_at)
+            row.claimed_until = None if row.article_id in early else now + CLAIMED
+        Announcement.objects.bulk_update(due, ["due_at", "claimed_until"])
         if due:
             _wake(now + CLAIMED)  # whoever claimed them may be killed
     return [row for row in due if row.article_id not in early]
@@ -181,11 +191,11 @@ def _put_off(due, pause) -> Told:
     now = timezone.now()
     for row in due:
         row.due_at = now + max(min(FIRST_PAUSE * 2**row.tries, LONGEST_PAUSE), pause)
-        row.tries += 1
+        row.tries, row.claimed_until = row.tries + 1, None
     lost = [row for row in due if row.tries >= MOST_TRIES]
     for row in lost:
         logger.error("Given up after %d tries: %s", row.tries, row)
-    Announcement.objects.bulk_update(due, ["due_at", "tries"])
+    Announcement.objects.bulk_update(due, ["due_at", "tries", "claimed_until"])
     Announcement.objects.filter(pk__in=[row.pk for row in lost]).delete()
     again_at = min((row.due_at for row in due if row not in lost), default=None)
     return Told(0, len(due) - len(lost), len(lost), again_at)
@@ -214,14 +224,32 @@ def _post(endpoint, body, kind):
     headers = {"Content-Type": kind, "User-Agent": f"Avion (+{_root()}/)"}
     request = Request(endpoint, body.encode(), headers, method="POST")  # noqa: S310  # ours
     try:
-        with urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310  # set by who runs the site
+        with build_opener(NoRedirect).open(request, timeout=TIMEOUT) as answer:
             answer.read(1000)
     except HTTPError as error:
-        asked = error.headers.get("Retry-After", "")
-        pause = timedelta(seconds=min(int(asked), 86400) if asked.isdecimal() else 0)
+        pause = _rest(error.headers.get("Retry-After", ""))
         raise UntoldError(f"{endpoint} answered {error.code}", pause) from error
     except (OSError, HTTPException) as error:
         raise UntoldError(f"{endpoint}: {error}") from error
+
+
+class NoRedirect(HTTPRedirectHandler):
+    """An endpoint that leads elsewhere was not told: a POST would arrive as a GET."""
+
+    def redirect_request(self, *_request):
+        return None
+
+
+def _rest(asked) -> timedelta:
+    """Return how long a Retry-After asks for: seconds or a date (RFC 9110, 10.2.3)."""
+    if asked.isascii() and asked.isdecimal() and len(asked) < 9:
+        rest = timedelta(seconds=int(asked))
+    else:
+        try:
+            rest = parsedate_to_datetime(asked) - timezone.now()
+        except (ValueError, TypeError):  # no date, or one without a zone
+            rest = timedelta(0)
+    return max(timedelta(0), min(rest, LONGEST_REST))
 
 
 def _root() -> str:

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from authors.models import labelled_links, validate_links
+from authors.models import labelled_links, validate_pages
 from avion import colours, icons
 
 ROBOTS_LINE = re.compile(r"\s*(#.*|(User-agent|Allow|Disallow|Sitemap|Crawl-delay)\s*:.*)?", re.I)
@@ -97,7 +97,7 @@ class SiteSettings(models.Model):
     social_links = models.TextField(
         _("social networks"),
         blank=True,
-        validators=[validate_links],
+        validators=[validate_pages],
         help_text=_("Addresses of the title's own accounts, one a line."),
     )
 
@@ -143,7 +143,7 @@ class SiteSettings(models.Model):
     associations = models.TextField(
         _("associations"),
         blank=True,
-        validators=[validate_links],
+        validators=[validate_pages],
         help_text=_("Addresses of those that the title belongs to, one a line, for trust.txt."),
     )
 
@@ -169,7 +169,10 @@ class SiteSettings(models.Model):
         _("address of the terms of mining"), blank=True, help_text=_("Who grants it, and how.")
     )
     robots_txt = models.TextField(
-        _("robots.txt, further lines"), blank=True, validators=[validate_robots]
+        _("robots.txt, further lines"),
+        blank=True,
+        validators=[validate_robots],
+        help_text=_("Before the first User-agent: for all."),
     )
     ai_txt = models.TextField(_("ai.txt"), blank=True)
     llms_txt = models.TextField(_("llms.txt"), blank=True)

@@ -37,14 +37,19 @@ def robots(request):
     Protocol (RFC 9309): the group that names a crawler counts for it, and no other.
     """
     site = request.site
-    groups = [["User-agent: *", "Disallow: /admin/", "Disallow: /recherche/?"]]
+    written = [line.strip() for line in site.robots_txt.splitlines()]
+    starts = [line.lower().startswith("user-agent") for line in written]
+    first = starts.index(True) if any(starts) else len(written)
+    everybody = ["Disallow: /admin/", "Disallow: /recherche/?", *filter(None, written[:first])]
+    groups = [["User-agent: *", *everybody]]
     training = _exceptions(refused=bool(site.ai_crawlers))
     if training:
-        groups.append([*(f"User-agent: {name}" for name in TRAINING), *training])
+        lines = training if site.ai_crawlers else [*everybody, *training]
+        groups.append([*(f"User-agent: {name}" for name in TRAINING), *lines])
     if site.ai_crawlers == "all":
         groups.append([*(f"User-agent: {name}" for name in ANSWERING), "Disallow: /"])
-    if site.robots_txt:
-        groups.append(site.robots_txt.splitlines())
+    if written[first:]:
+        groups.append(written[first:])
     groups.append(
         [f"Sitemap: {request.site_root}{reverse(name)}" for name in ("sitemap", "news-sitemap")]
     )
@@ -119,13 +124,14 @@ def own(text):
 
 
 def reservation(get_response):
-    """Say with every page of readers whether mining is reserved."""
+    """Say with every text for readers, feeds and the API among them, whether mining is reserved."""
 
     def middleware(request):
         response = get_response(request)
-        kind = response.headers.get("Content-Type", "")
-        is_page = response.status_code == HTTPStatus.OK and kind.startswith("text/html")
-        if is_page and not request.path.startswith("/admin/"):
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        is_text = is_page or hasattr(request, "mining")
+        is_ours = request.path.startswith("/admin/")
+        if is_text and not is_ours and response.status_code == HTTPStatus.OK:
             for name, value in _reserved(request):
                 response.headers[name] = value
         return response
@@ -141,7 +147,8 @@ def frame(request):
 def _reserved(request) -> list[tuple[str, str]]:
     """Return what TDMRep says of a page: [] if mining is free here as everywhere on the site.
 
-    An article's view puts its own terms on the request (`request.mining`).
+    Views that give whole articles (their own, feeds, the API) put their terms on the request
+    (`request.mining`).
     """
     own = getattr(request, "mining", "")
     if own == OPEN:

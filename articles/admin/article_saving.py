@@ -229,6 +229,6 @@ def shown(name, collision):
     models: dict[str, type[Section] | type[Image]] = {"section": Section, "hero_image": Image}
     sides = [collision.mine, collision.theirs]
     if name not in models:
-        return [(side, side) for side in sides]
+        return [(side, history.in_words(name, side)) for side in sides]
     rows = models[name].objects.in_bulk([side for side in sides if side])
     return [(side or "", rows.get(side, "")) for side in sides]

@@ -29,12 +29,12 @@ Act = Revision.Act
 PUBLIC = {Act.PUBLISHED, Act.SCHEDULED, Act.MOVED, Act.ENDING, Act.WITHDRAWN}  # for the audit log
 LARGEST = 4_000_000  # pairs of words in one paragraph
 WORD = re.compile(r"\w+|\s+|[^\w\s]")
-CHOICES = [
-    ("genre", Article.Genre),
-    ("robots", Article.Robots),
-    ("ai_use", Article.AiUse),
-    ("mining", Article.Mining),
-]
+CHOICES = {
+    "genre": Article.Genre,
+    "robots": Article.Robots,
+    "ai_use": Article.AiUse,
+    "mining": Article.Mining,
+}
 SAID = ["p", "h2", "h3", "li", "tr", "figure", "hr", "div", "aside"]
 BOX_NAMES = {
     "pullquote": gettext_lazy("Pull quote"),
@@ -130,19 +130,24 @@ def _readable(content: dict) -> dict[str, list[str]]:
     image = Image.objects.filter(pk=content["hero_image"]).first()
     authors = Author.objects.in_bulk(content["bylines"])
     related = Article.objects.in_bulk(content["related"])
-    day = day_of_text(content["ai_reviewed_on"])
-    said = {name: str(content[name]).splitlines() for name in FIELDS}
-    said |= {name: [str(labels(content[name]).label)] for name, labels in CHOICES if content[name]}
+    said = {name: in_words(name, content[name]).splitlines() for name in FIELDS}
     return said | {
         "body": _paragraphs(content["body"]),
         "section": [str(section)] if section else [],
         "embargo_until": [_date(content["embargo_until"])],
-        "ai_reviewed_on": [date_format(day)] if day else [],
         "hero_image": [str(image)] if image else [],
         "bylines": [", ".join(str(authors.get(pk, "?")) for pk in content["bylines"])],
         "related": [str(related.get(pk, "?")) for pk in content["related"]],
         "tags": [", ".join(content["tags"])],
     }
+
+
+def in_words(name, value) -> str:
+    """Return the value of a field as people read it: the label of a choice, a date."""
+    if value and name in CHOICES:
+        return str(CHOICES[name](value).label)
+    day = day_of_text(value) if name == "ai_reviewed_on" else None
+    return date_format(day) if day else str(value)
 
 
 def _date(moment: str) -> str:

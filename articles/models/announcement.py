@@ -15,6 +15,7 @@ class Announcement(models.Model):
     )
     paths = models.JSONField()  # of the site's addresses that changed
     due_at = models.DateTimeField(default=timezone.now)
+    claimed_until = models.DateTimeField(null=True)  # by who is telling it
     tries = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

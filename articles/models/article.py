@@ -86,8 +86,8 @@ class Article(models.Model):
 
         __empty__ = _("not stated")
         NONE = "none", _("none")
-        ASSISTED = "assisted", _("helped to write it")
-        GENERATED = "generated", _("generated it")
+        ASSISTED = "assisted", _("help in writing")
+        GENERATED = "generated", _("generated text")
 
     class Mining(models.TextChoices):
         """Whether machines may mine the text and train on it: see avion/terms.py."""
@@ -170,7 +170,7 @@ class Article(models.Model):
         help_text=_("The same article in other languages, one a line, such as: en https://…"),
     )
     ai_use = models.CharField(
-        _("part of artificial intelligence"), max_length=10, blank=True, choices=AiUse
+        _("role of artificial intelligence"), max_length=10, blank=True, choices=AiUse
     )
     ai_note = models.CharField(
         _("what it was used for"),
@@ -202,6 +202,7 @@ class Article(models.Model):
         help_text=_("The source's terms."),
     )
 
+    feed_id = models.CharField(max_length=300, blank=True, editable=False)  # of where it came from
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.DRAFT, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     first_published_at = models.DateTimeField(null=True, editable=False)

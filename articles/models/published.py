@@ -56,6 +56,7 @@ class PublishedArticle(models.Model):
     genre = models.CharField(max_length=10, blank=True, choices=Article.Genre)
     canonical_url = models.CharField(max_length=300, blank=True)
     robots = models.CharField(max_length=10, blank=True)
+    feed_id = models.CharField(max_length=300, blank=True)  # by which feed readers knew it before
     translations = models.TextField(blank=True)
     ai_use = models.CharField(max_length=10, blank=True, choices=Article.AiUse)
     ai_note = models.CharField(max_length=200, blank=True)

@@ -43,6 +43,7 @@ TEXTS = {
         "mining",
         "embargo_note",
         "stage",
+        "feed_id",
         "last_public_slug",
     ],
     "page": ["title", "body", "is_public", "position", "in_footer"],

@@ -25,6 +25,7 @@ from articles.publishing.similar import similar_ids
 from articles.search import spelling
 
 TEXTS = ["title", "kicker", "standfirst", "body", "hero_caption", "hero_image_id", "corrections"]
+TEXTS += ["ai_use", "ai_note", "ai_reviewed_by"]
 
 
 class PublishingError(ValidationError):
@@ -191,11 +192,10 @@ def compose(article, published_at, relations=None):
         genre=article.genre,
         canonical_url=article.canonical_url,
         robots=article.robots,
+        feed_id=article.feed_id,
         translations=article.translations,
         ai_use=article.ai_use,
-        ai_note=article.ai_note,
-        ai_reviewed_by=article.ai_reviewed_by,
-        ai_reviewed_on=article.ai_reviewed_on,
+        **_review_of(article),
         mining=article.mining,
         first_published_at=article.first_published_at or published_at,
         published_at=published_at,
@@ -203,6 +203,17 @@ def compose(article, published_at, relations=None):
         corrected_at=max(corrected, default=None),
         **vars(render(article, relations)),
     )
+
+
+def _review_of(article) -> dict:
+    """Return what artificial intelligence did and who reviewed it; nothing where it did nothing."""
+    had_part = article.ai_use in {Article.AiUse.ASSISTED, Article.AiUse.GENERATED}
+    reviewer = article.ai_reviewed_by.strip() if had_part else ""
+    return {
+        "ai_note": article.ai_note if had_part else "",
+        "ai_reviewed_by": reviewer,
+        "ai_reviewed_on": article.ai_reviewed_on if reviewer else None,
+    }
 
 
 def _write(article, copy):

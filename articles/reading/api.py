@@ -23,7 +23,7 @@ from articles.images.places import single
 from articles.models import PublishedArticle
 from articles.reading.api_description import MOST, PER_PAGE, described
 from articles.reading.caching import cached
-from articles.reading.feeds import absolute, root
+from articles.reading.feeds import absolute, root, strictest
 
 YEARS = range(1900, 9000)  # what every database can compare
 
@@ -71,6 +71,7 @@ def articles(request):
         found = found.filter(Q(published_at__lt=at) | Q(published_at=at, article_id__lt=pk))
     page = list(found.newest().for_feed().select_related("section", "hero_image")[: limit + 1])
     more, page = len(page) > limit, page[:limit]
+    request.mining = strictest(page)
     following = None
     if more:
         query = asked.copy()
@@ -90,6 +91,7 @@ def article(request, pk):
     )
     if found is None:
         return JsonResponse({"error": _("There is no such article.")}, status=404)
+    request.mining = found.mining
     body = absolute(show_plain(found.body, pictures_in(found.body)))
     return _json(_summary(found) | {"body": body, "corrections": found.corrections})
 
@@ -125,6 +127,7 @@ def _summary(article) -> dict:
         "modified_at": _iso(article.modified_at),
         "word_count": article.word_count,
         "genre": article.genre,
+        "mining": article.mining,
         "ai": _ai(article),
     }
 

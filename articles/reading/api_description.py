@@ -43,6 +43,7 @@ def described(name) -> dict:
         "modified_at": MOMENT,
         "word_count": NUMBER,
         "genre": TEXT,
+        "mining": TEXT | {"enum": ["", "reserved", "open"]},
         "ai": {
             "type": ["object", "null"],
             "properties": {

@@ -21,9 +21,7 @@ def ai_statement(copy) -> str:
         return _("Written without artificial intelligence.")
     else:
         return ""
-    words = [_("%(said)s: %(note)s.") % {"said": said, "note": copy.ai_note.rstrip(". ")}]
-    if not copy.ai_note:
-        words = [f"{said}."]
+    words = [_sentence(said, copy.ai_note.strip())]
     if copy.ai_reviewed_by and copy.ai_reviewed_on:
         told = {"name": copy.ai_reviewed_by, "date": date_format(copy.ai_reviewed_on)}
         words.append(_("Reviewed on %(date)s by %(name)s, who answers for it.") % told)
@@ -31,3 +29,13 @@ def ai_statement(copy) -> str:
         told = {"name": copy.ai_reviewed_by}
         words.append(_("Reviewed by %(name)s, who answers for it.") % told)
     return " ".join(words)
+
+
+def _sentence(said, note) -> str:
+    """Return what was said with the note after it, as one sentence."""
+    if not any(char.isalnum() for char in note):
+        return f"{said}."
+    return _("%(said)s: %(note)s") % {
+        "said": said,
+        "note": note if note[-1] in ".?!…" else f"{note}.",
+    }

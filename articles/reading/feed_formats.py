@@ -11,6 +11,7 @@ from xml.sax.xmlreader import AttributesImpl
 
 from django.utils import feedgenerator
 from django.utils.feedgenerator import rfc3339_date
+from django.utils.html import escape
 from django.utils.xmlutils import SimplerXMLGenerator
 
 JSON = "application/feed+json"
@@ -44,17 +45,11 @@ class Rss(Dated, feedgenerator.Rss201rev2Feed):
             handler.addQuickElement("atom:link", None, {"rel": "hub", "href": self.feed["hub"]})
 
     def add_item_elements(self, handler, item):
-        super().add_item_elements(handler, item)
+        super().add_item_elements(handler, _as_html(item))
         for name, _address in item["authors"]:
             handler.addQuickElement("dc:creator", name)
         handler.addQuickElement("content:encoded", item["content"])
-        if picture := item["picture"]:
-            measures = {name: str(picture[name]) for name in ("url", "width", "height", "type")}
-            handler.startElement("media:content", measures | {"medium": "image"})
-            for name in ("description", "credit"):
-                if picture[name]:
-                    handler.addQuickElement(f"media:{name}", picture[name])
-            handler.endElement("media:content")
+        _add_picture(handler, item["picture"])
 
 
 class Atom(Dated, feedgenerator.Atom1Feed):
@@ -76,14 +71,35 @@ class Atom(Dated, feedgenerator.Atom1Feed):
         if self.feed["hub"]:
             handler.addQuickElement("link", None, {"rel": "hub", "href": self.feed["hub"]})
 
+    def root_attributes(self):
+        return super().root_attributes() | {"xmlns:media": NAMESPACES["media"]}
+
     def add_item_elements(self, handler, item):
-        super().add_item_elements(handler, item)
+        super().add_item_elements(handler, _as_html(item))
         for name, address in item["authors"]:
             handler.startElement("author", {})
             handler.addQuickElement("name", name)
             handler.addQuickElement("uri", address)
             handler.endElement("author")
         handler.addQuickElement("content", item["content"], {"type": "html"})
+        _add_picture(handler, item["picture"])
+
+
+def _as_html(item) -> dict:
+    """Return an item with its description as HTML, which both formats take it for."""
+    return item | {"description": escape(item["description"])}
+
+
+def _add_picture(handler, picture):
+    """Add the main picture of an item, if it has one, with its credit (Media RSS)."""
+    if not picture:
+        return
+    measures = {name: str(picture[name]) for name in ("url", "width", "height", "type")}
+    handler.startElement("media:content", measures | {"medium": "image"})
+    for name in ("description", "credit"):
+        if picture[name]:
+            handler.addQuickElement(f"media:{name}", picture[name])
+    handler.endElement("media:content")
 
 
 class JsonFeed(feedgenerator.SyndicationFeed):
@@ -117,6 +133,9 @@ def _item(item) -> dict:
         "summary": item["description"],
         "content_html": item["content"],
         "image": picture.get("url"),
+        "_picture": {
+            name: picture[name] for name in ("description", "credit") if picture.get(name)
+        },
         "date_published": rfc3339_date(item["pubdate"]),
         "date_modified": rfc3339_date(item["updateddate"]),
         "authors": [{"name": name, "url": address} for name, address in item["authors"]],

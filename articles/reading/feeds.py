@@ -15,6 +15,7 @@ from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.utils.feedgenerator import Stylesheet
@@ -53,6 +54,11 @@ def _told(article) -> str:
     return format_html("<p><em>{}</em></p>", article.ai_statement) if is_told else ""
 
 
+def strictest(articles) -> str:
+    """Return the terms under which articles may be mined together: one that is reserved decides."""
+    return "reserved" if any(each.mining == "reserved" for each in articles) else ""
+
+
 def picture_of(image) -> dict | None:
     """Return the main picture of an item: url, width, height, type, description, credit."""
     if image is None:
@@ -70,8 +76,12 @@ def picture_of(image) -> dict | None:
 class Scope(NamedTuple):
     """What one answer is about; a Feed itself serves all requests and must keep nothing."""
 
-    site: Any  # the site's settings, which the front door put on the request
+    request: Any  # with the site's settings, which the front door put on it
     about: Section | Tag | Author | Dossier | str | None  # the words of a search
+
+    @property
+    def site(self):
+        return self.request.site
 
 
 class LatestFeed(Feed):
@@ -105,7 +115,7 @@ class LatestFeed(Feed):
         about = get_object_or_404(self.model, slug=slug) if self.model else None
         if isinstance(about, Tag | Author | Dossier) and not self.articles(about).exists():
             raise Http404  # drafts alone: nobody's business yet
-        return Scope(request.site, about)
+        return Scope(request, about)
 
     def title(self, scope):
         return f"{scope.about} – {scope.site.name}" if scope.about else scope.site.name
@@ -142,6 +152,7 @@ class LatestFeed(Feed):
         pictures = pictures_in(*(article.body for article in articles))
         for article in articles:
             article.pictures = pictures
+        scope.request.mining = strictest(articles)
         return articles
 
     def item_title(self, article):
@@ -154,7 +165,12 @@ class LatestFeed(Feed):
         return root() + article.get_absolute_url()
 
     def item_guid(self, article):
-        return f"{root()}/?p={article.pk}"
+        """What feed readers know an article by: its id on WordPress, or one of ours (RFC 4151).
+
+        Not WordPress's form with an id of ours, which would be another article's.
+        """
+        day = timezone.localdate(article.first_published_at)
+        return article.feed_id or f"tag:{settings.SITE_URL.hostname},{day}:article-{article.pk}"
 
     item_guid_is_permalink = False
 
@@ -227,7 +243,7 @@ class CorrectionsFeed(LatestFeed):
         return article.corrected_at
 
     def item_guid(self, article):
-        return f"{super().item_guid(article)}&corrected={article.corrected_at:%Y%m%d%H%M%S}"
+        return f"{super().item_guid(article)}#corrected-{article.corrected_at:%Y%m%d%H%M%S}"
 
 
 class SearchFeed(LatestFeed):
@@ -240,7 +256,7 @@ class SearchFeed(LatestFeed):
         words = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
         if not words:
             raise Http404
-        return Scope(request.site, words)
+        return Scope(request, words)
 
     def link(self, scope):
         return f"{root()}{reverse('search')}?{urlencode({'q': scope.about})}"

@@ -30,6 +30,9 @@ TAILS = re.compile(
 )
 DATED = re.compile(r"/([12]\d{3})/(?:(0[1-9]|1[0-2])/)?(?:(0[1-9]|[12]\d|3[01])/)?")
 NUMBERED = re.compile(r"/archives/(?![12]\d{3}/)(\d+)/")  # years are ours
+FEED = re.compile(r"/feed/(?:(\w+)/)?$")
+FEEDS = {f"/feed/{form}": "/feed/" for form in ("", "rss/", "rss2/", "rdf/")}
+FEEDS |= {"/rss/": "/feed/"} | dict.fromkeys(["/atom/", "/feed/atom/"], "/feed/atom/")
 OWN = re.compile("/(?:page|rubrique|tag|auteur|dossier|archives|corrections)/")
 LISTED = re.compile("/(?:rubrique|tag|auteur|dossier)/[^/]+/$")
 LISTS = {"category": "rubrique", "author": "auteur"}  # WordPress's words, and ours
@@ -55,9 +58,10 @@ def asked_of_home(query) -> str | None:
     None of others, and of those that lead nowhere.
     """
     if "s" in query:
-        return f"{reverse('search')}?{urlencode({'q': query['s']})}"
+        place = "search-feed" if "feed" in query else "search"
+        return f"{reverse(place)}?{urlencode({'q': query['s']})}"
     if "feed" in query:
-        return reverse("feed")
+        return reverse("feed-atom" if query["feed"] == "atom" else "feed")
     paths = [
         form % query[name].rstrip("/").rpartition("/")[2]
         for name, form in NAMED.items()
@@ -99,8 +103,11 @@ def leads_to(path: str, unknown: str = "") -> str | None:
     if "/uploads/" in path:
         file = Origin.of_upload(path)
         return (file and file.file_address) or None
+    if path in FEEDS:
+        return FEEDS[path]
     base = TAILS.sub("/", path)
-    feed = "feed/" if "/feed/" in path[len(base) - 1 :] else ""
+    asked = FEED.search(path[len(base) - 1 :])
+    feed = f"feed/{'atom/' if asked and asked[1] == 'atom' else ''}" if asked else ""
     if base != path:  # a page of a list of ours beyond its end leads nowhere
         look = Redirect.objects.follow if OWN.match(path) else Redirect.objects.lead
         if found := look(base):

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.db.models import CharField, Count, Exists, Max, OuterRef, Value
 from django.db.models.functions import TruncMonth
-from django.http import StreamingHttpResponse
+from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.urls import reverse
@@ -28,17 +28,19 @@ from articles.models import (
 )
 from articles.reading.caching import cached
 from articles.reading.querysets import live_now
+from articles.reading.statements import STATEMENTS
 from authors.models import Author
 
 XML = "application/xml; charset=utf-8"
 CHUNK = 2000  # articles of a month read and written at a time, in 2 queries
 NEWS_AGE, NEWS_MOST = timedelta(hours=48), 1000  # what Google takes for news
+ALWAYS = ("home", "team", "corrections", "most-read", "archives", "tags")
 TAGGED = 2  # articles that a tag has at least: with one, its page says what the article says
 
 
 def _told():
-    """The live articles that search engines are not asked to leave out."""
-    return PublishedArticle.objects.live().filter(robots="")
+    """The live articles that search engines are to find, and to find here."""
+    return PublishedArticle.objects.live().filter(robots="", canonical_url="")
 
 
 @cached()
@@ -66,9 +68,14 @@ def index(request):
 def month(request, year, month):
     """The articles of a month with their pictures, written while they are read."""
     articles = _told().in_month(year, month).for_sitemap().iterator(CHUNK)
+    first = next(articles, None)
+    if first is None:
+        raise Http404
     template = get_template("sitemap-article.xml")
     root = request.site_root
-    rows = (template.render({"article": article, "root": root}) for article in articles)
+    rows = (
+        template.render({"article": article, "root": root}) for article in chain([first], articles)
+    )
     head = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
@@ -110,7 +117,10 @@ class AuthorMap(SiteMap):
 
 
 class PageMap(SiteMap):
-    """Sections, dossiers and pages: few of each, so they share a map and a query."""
+    """Sections, dossiers and pages: few of each, so they share a map and a query.
+
+    Those that every site has (the front page, the team, the statements) come first.
+    """
 
     def items(self):
         def rows(queryset, kind):
@@ -121,11 +131,13 @@ class PageMap(SiteMap):
         sections = rows(Section.objects.filter(Exists(live)), "section")
         dossiers = rows(Dossier.objects.with_live_counts(), "dossier")
         pages = rows(Page.objects.public(), "article")
-        return sorted(sections.union(dossiers, pages, all=True).order_by())
+        known = sorted(sections.union(dossiers, pages, all=True).order_by())
+        own = [(name, None) for name in (*ALWAYS, *STATEMENTS)]
+        return [*own, *((kind, slug) for kind, slug in known if slug not in STATEMENTS)]
 
     def location(self, item):
         kind, slug = item
-        return reverse(kind, args=[slug])
+        return reverse(kind, args=[slug] if slug else [])
 
 
 LISTS: dict[str, type[Sitemap]] = {"tags": TagMap, "auteurs": AuthorMap, "pages": PageMap}

@@ -70,6 +70,19 @@ def of_list(title, path, copies, site) -> dict:
     return graph(page, breadcrumbs((title, path)), web_site(site), organization(site))
 
 
+def of_page(title, path, site, kind="WebPage") -> dict:
+    """Return the graph of a page that is neither an article nor about one thing alone."""
+    page = {
+        "@type": kind,
+        "@id": f"{_root()}{path}",
+        "url": f"{_root()}{path}",
+        "name": title,
+        "inLanguage": "fr",
+        "isPartOf": {"@id": _site_id()},
+    }
+    return graph(page, breadcrumbs((title, path)), web_site(site), organization(site))
+
+
 def of_author(author, site) -> dict:
     """Return the graph of an author's page."""
     path = author.get_absolute_url()
@@ -148,9 +161,7 @@ def person(author) -> dict:
         "jobTitle": author.job_title,
         "description": strip_tags(author.biography),
         "image": absolute(author.portrait.url) if author.portrait else "",
-        "sameAs": [
-            address for address, _words in author.link_list if not address.startswith("mailto:")
-        ],
+        "sameAs": _pages(author.link_list),
         "worksFor": {"@id": _organization_id()},
     }
 
@@ -171,18 +182,16 @@ def organization(site) -> dict:
         },
         "description": strip_tags(site.about or site.tagline),
         "email": site.contact_email,
-        "sameAs": [address for address, _words in site.social_link_list],
+        "sameAs": _pages(site.social_link_list),
         "masthead": f"{root}{reverse('team')}",
         "correctionsPolicy": f"{root}{reverse('corrections')}",
         "ethicsPolicy": f"{root}{reverse('charte')}",
         "publishingPrinciples": f"{root}{reverse('charte')}",
-        "ownershipFundingInfo": f"{root}{reverse('transparence')}#owners",
+        "ownershipFundingInfo": f"{root}{reverse('transparence')}#owners" if site.owners else "",
         "missionCoveragePrioritiesPolicy": f"{root}{reverse('transparence')}#mission"
         if site.mission
         else "",
         "actionableFeedbackPolicy": f"{root}{reverse('report-error')}",
-        "verificationFactCheckingPolicy": f"{root}{reverse('charte')}",
-        "unnamedSourcesPolicy": f"{root}{reverse('charte')}",
         "foundingDate": str(site.founded or ""),
     }
 
@@ -226,6 +235,11 @@ def cited(html: str) -> list[str]:
     own = settings.SITE_URL.hostname
     found = dict.fromkeys(address.replace("&amp;", "&") for address in LINK.findall(html))
     return [address for address in found if host_of(address) not in {"", own}][:CITED]
+
+
+def _pages(links) -> list[str]:
+    """Return the addresses of (address, words) that are pages, not mailboxes."""
+    return [address for address, _words in links if not address.startswith("mailto:")]
 
 
 def _list(path, copies) -> dict:

@@ -1,5 +1,6 @@
 """The same article in other languages, elsewhere: one a line, as `en https://…`."""
 
+import re
 from typing import NamedTuple
 
 from django.conf import settings
@@ -7,6 +8,8 @@ from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
+
+CODE = re.compile(r"[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?")  # language, script, region
 
 
 class Translation(NamedTuple):
@@ -20,7 +23,7 @@ class Translation(NamedTuple):
 def translations_of(text) -> list[Translation]:
     """Return what the lines say. Raises ValueError of a line that is no translation."""
     lines = [line.split() for line in text.splitlines() if line.strip()]
-    return [Translation(code, _name(code), address) for code, address in lines]
+    return [Translation(code.lower(), _name(code.lower()), address) for code, address in lines]
 
 
 def validate_translations(text):
@@ -39,7 +42,8 @@ def validate_translations(text):
 
 def _name(code) -> str:
     """Return what a language calls itself. Raises ValueError of an unknown one."""
-    known = LANG_INFO.get(code) or LANG_INFO.get(code.partition("-")[0], {})
-    if "name_local" not in known:
+    language = code.partition("-")[0]
+    known = LANG_INFO.get(code) or LANG_INFO.get(language) or LANG_INFO.get(f"{language}-hans", {})
+    if not CODE.fullmatch(code) or "name_local" not in known:
         raise ValueError(code)
     return known["name_local"]

@@ -29,6 +29,7 @@ from articles.search.query import parse
 from articles.search.spelling import proposal
 from authors.models import Author
 
+LIST = "CollectionPage"  # schema.org's word for a page of lists
 SUGGESTED = 8  # titles, while a query is being typed
 
 
@@ -53,10 +54,12 @@ def home(request):
 def latest(request, page):
     if page == 1:
         return HttpResponsePermanentRedirect("/")
-    articles = PublishedArticle.objects.live().newest().for_cards()
-    return render(
-        request, "articles/latest.html", {"listing": listing_of(articles, "latest", page)}
-    )
+    listing = listing_of(PublishedArticle.objects.live().newest().for_cards(), "latest", page)
+    context = {
+        "listing": listing,
+        "structured": _structured_list(request, _("The latest articles"), listing),
+    }
+    return render(request, "articles/latest.html", context)
 
 
 @cached()
@@ -96,7 +99,8 @@ def social_card(request, pk, version):
 
 def _page_or_redirect(request, slug):
     if page := Page.objects.public().filter(slug=slug).first():
-        return render(request, "articles/page.html", {"page": page})
+        context = {"page": page, "structured": _structured_page(request, page.title)}
+        return render(request, "articles/page.html", context)
     return _redirect_or_404(request, f"/{slug}/")
 
 
@@ -120,6 +124,7 @@ def statement(request, slug):
         "title": page.title if page else STATEMENTS[slug],
         "missing": _("not said yet"),
     }
+    context["structured"] = _structured_page(request, str(context["title"]))
     return render(request, f"statements/{slug}.html", context)
 
 
@@ -142,6 +147,10 @@ def section(request, slug, page=1):
 
 def _structured_list(request, title, listing):
     return structured.of_list(title, request.path, listing.articles, request.site)
+
+
+def _structured_page(request, title, kind="WebPage"):
+    return structured.of_page(title, request.path, request.site, kind)
 
 
 @cached()
@@ -195,7 +204,8 @@ def dossier(request, slug):
 def dossiers(request):
     """The dossiers that hold anything to read."""
     found = Dossier.objects.with_live_counts()
-    return render(request, "articles/dossiers.html", {"dossiers": found})
+    context = {"dossiers": found, "structured": _structured_page(request, _("Dossiers"), LIST)}
+    return render(request, "articles/dossiers.html", context)
 
 
 @cached()
@@ -206,7 +216,9 @@ def archives(request, year=None):
     if year and not months:
         raise Http404
     years = [(year, list(group)) for year, group in groupby(months, lambda row: row["month"].year)]
-    return render(request, "articles/archives.html", {"years": years, "year": year})
+    context = {"years": years, "year": year}
+    context["structured"] = _structured_page(request, _("Archives"), LIST)
+    return render(request, "articles/archives.html", context)
 
 
 @cached()
@@ -220,6 +232,7 @@ def month(request, year, month, page=1):
         "month": date(year, month, 1),
         "listing": listing,
         "days": PublishedArticle.objects.live().in_month(year, month).days(),
+        "structured": _structured_list(request, f"{year}-{month:02d}", listing),
     }
     return render(request, "articles/month.html", context)
 
@@ -235,21 +248,31 @@ def day(request, year, month, day, page=1):
     listing = listing_of(articles, "day", page, year=year, month=month, day=day)
     if not listing.total:
         raise Http404
-    return render(request, "articles/day.html", {"day": on, "listing": listing})
+    context = {"day": on, "listing": listing}
+    context["structured"] = _structured_list(request, str(on), listing)
+    return render(request, "articles/day.html", context)
 
 
 @cached()
 @require_safe
 def team(request):
     """Everybody who signs something that readers can open, by name."""
-    return render(request, "articles/team.html", {"authors": signing_authors()})
+    context = {
+        "authors": signing_authors(),
+        "structured": _structured_page(request, _("The team"), LIST),
+    }
+    return render(request, "articles/team.html", context)
 
 
 @cached()
 @require_safe
 def tags(request):
     """The tags of what readers can open, by letter."""
-    return render(request, "articles/tags.html", {"letters": tags_by_letter()})
+    context = {
+        "letters": tags_by_letter(),
+        "structured": _structured_page(request, _("Tags"), LIST),
+    }
+    return render(request, "articles/tags.html", context)
 
 
 @cached()
@@ -258,7 +281,11 @@ def corrections(request, page=1):
     """What the newsroom got wrong and set right, newest first."""
     articles = PublishedArticle.objects.live().corrected().for_headlines()
     listing = listing_of(articles, "corrections", page)
-    return render(request, "articles/corrections.html", {"listing": listing})
+    context = {
+        "listing": listing,
+        "structured": _structured_list(request, _("Corrections"), listing),
+    }
+    return render(request, "articles/corrections.html", context)
 
 
 @cached()
@@ -269,7 +296,11 @@ def most_read(request):
         (label, PublishedArticle.objects.live().most_read(period).for_headlines())
         for period, label in MostRead.Period.choices
     ]
-    return render(request, "articles/most_read.html", {"rankings": rankings})
+    context = {
+        "rankings": rankings,
+        "structured": _structured_page(request, _("Most read"), LIST),
+    }
+    return render(request, "articles/most_read.html", context)
 
 
 @csrf_exempt  # nobody is signed in, and all that it does is add one

@@ -34,6 +34,12 @@ def absolute_picture(image):
     return absolute(single(image, "full")["url"])
 
 
+@register.simple_tag
+def whole_address(address):
+    """Return an address of ours with the site's, as other sites need it."""
+    return absolute(address)
+
+
 @register.filter
 def figures(html, pictures):
     """Show a readers' text, which is final and safe, with its pictures (see images/figures.py)."""

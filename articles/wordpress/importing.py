@@ -152,6 +152,7 @@ class Import:
         line.outcome = "updated" if origin.article else "new"
         for name in [*TEXTS, "slug", "canonical_url"]:
             setattr(article, name, values[name])
+        article.feed_id = post.guid[:300]
         article.hero_image_id = values["hero"]
         article.section = section
         article.created_at = when or article.created_at

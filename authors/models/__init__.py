@@ -1,6 +1,6 @@
 """Who works here: accounts, invitations, and the bylines that readers see."""
 
-from authors.models.author import Author, labelled_links, validate_links
+from authors.models.author import Author, labelled_links, validate_links, validate_pages
 from authors.models.entry import Entry
 from authors.models.invitation import Invitation
 from authors.models.user import User, UserManager
@@ -13,4 +13,5 @@ __all__ = [
     "UserManager",
     "labelled_links",
     "validate_links",
+    "validate_pages",
 ]

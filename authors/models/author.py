@@ -17,6 +17,15 @@ def validate_links(value):
             is_page(line)
 
 
+def validate_pages(value):
+    """Accept pages alone, one a line; raise ValidationError on the first other."""
+    is_page = URLValidator(
+        schemes=["http", "https"], message=_("Enter one address a line: https://…")
+    )
+    for line in value.split():
+        is_page(line)
+
+
 def labelled_links(text) -> list[tuple[str, str]]:
     """Return (address, words) of the addresses that `validate_links` accepts, one a line."""
     return [

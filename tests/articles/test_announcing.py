@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 import feedparser
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError
 from django.utils import timezone
 
 from articles import announcing
@@ -152,12 +153,69 @@ def test_a_refusal_is_tried_again_later_and_longer(listener, caplog):
         Announcement.objects.update(due_at=timezone.now())
         result = announcing.tell()
         if result.again_at:
-            pauses.append(result.again_at - timezone.now())
+            pauses.append(round((result.again_at - timezone.now()).total_seconds()))
     assert pauses == sorted(pauses)
-    assert pauses[-1] <= announcing.LONGEST_PAUSE
+    assert pauses[-1] <= announcing.LONGEST_PAUSE.total_seconds()
     assert result[:3] == (0, 0, 1)
     assert "Given up" in caplog.text
     assert not Announcement.objects.exists()
+
+
+def test_who_asks_to_be_left_in_peace_is(listener):
+    listener.answers, listener.headers = 503, {"Retry-After": "3600"}
+    for number in range(3):
+        workflow.publish(make_article(f"Vol {number}"))
+    announcing.tell()
+    workflow.publish(make_article("Un autre vol"))
+    announcing.tell()
+    assert len(listener.asked) == 1
+    listener.answers = 200
+    with clock_moved(HOUR + timedelta(seconds=1)):
+        assert announcing.tell()[:3] == (4, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("asked", "seconds"),
+    [
+        ("60", 60),
+        ("Wed, 25 Nov 2099 10:00:00 GMT", 86400),
+        ("Wed, 25 Nov 2009 10:00:00 GMT", 0),
+        ("9" * 5000, 0),
+        ("bientôt", 0),
+        ("", 0),
+    ],
+)
+def test_a_rest_is_asked_for_in_seconds_or_as_a_date(asked, seconds):
+    assert announcing._rest(asked) == timedelta(seconds=seconds)
+
+
+def test_an_endpoint_that_leads_elsewhere_was_not_told(listener):
+    listener.answers, listener.headers = 301, {"Location": "/indexnow"}
+    workflow.publish(make_article("Un vol"))
+    assert announcing.tell()[:3] == (0, 1, 0)
+
+
+def test_an_act_in_between_loses_nothing_that_is_being_told(listener):
+    article = make_article("Un vol", slug="un-vol")
+    workflow.publish(article)
+    [claimed] = announcing._claim("indexnow")
+    Article.objects.update(slug="autre-vol")
+    workflow.publish(Article.objects.get())
+    assert Announcement.objects.filter(pk=claimed.pk).exists()
+    assert announcing._claim("indexnow")[0].pk != claimed.pk
+    with clock_moved(announcing.CLAIMED + timedelta(seconds=1)):  # whoever claimed it was killed
+        announcing.tell()
+    assert set(listener.addresses()) == set(urls("un-vol", "autre-vol"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_queue_that_fails_fails_no_publication(listener, settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    broken = mock.patch("django_tasks_db.DatabaseBackend.enqueue", side_effect=DatabaseError)
+    with broken:
+        assert workflow.publish(make_article("Un vol", slug="un-vol")).is_live
+    announcing.tell()
+    assert listener.addresses() == urls("un-vol")
 
 
 def test_nobody_there_fails_no_publication(settings, client, capsys):

@@ -119,7 +119,7 @@ def test_it_costs_the_same_however_many_there_are(client, articles):
     before = [count(path) for path in paths]
     for number in range(30):
         make_published(f"Autre {number}", tags=["Rafale"])
-    assert [count(path) for path in paths] == before == [3, 3, 3, 1]
+    assert [count(path) for path in paths] == before == [4, 4, 4, 1]
 
 
 def test_programs_may_keep_it_and_ask_whether_it_changed(client, articles):

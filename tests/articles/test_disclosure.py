@@ -1,16 +1,17 @@
 """What is said of artificial intelligence and of translations: at the desk, to all others."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from articles.desk.content import content_of
 from articles.desk.history import compare
 from articles.desk.workflow import publish as publish_at_desk
-from articles.models import Article
-from articles.publishing import PublishingError
+from articles.models import Article, PublishedArticle
+from articles.publishing import PublishingError, publish
 from articles.reading.translations import validate_translations
 from avion.models import SiteSettings
 from tests.articles.test_article_admin import DeskTestCase
@@ -40,19 +41,19 @@ class DeskTests(DeskTestCase):
         before = content_of(make_article())
         [*changes] = compare(before, before | STATED | {"ai_reviewed_on": "2026-03-12"})
         said = {change.name: change.paragraphs[-1][-1][1] for change in changes}
-        self.assertEqual(said["ai_use"], "a aidé à l’écrire")
+        self.assertEqual(said["ai_use"], "aide à la rédaction")
         self.assertEqual(said["ai_reviewed_on"], "12 mars 2026")
 
     def test_the_title_may_ask_for_it_before_anything_is_published(self):
         SiteSettings.objects.create(pk=1, ai_statement_required=True)
         response = self.add(self.editor, _publish="1")
-        self.assertContains(response, "Dites si l’intelligence artificielle a servi.")
+        self.assertContains(response, "Indiquez le rôle de l’intelligence artificielle.")
         self.assertContains(response, "L&#x27;avion")
         article = make_article()
         with self.assertRaises(PublishingError):
             publish_at_desk(article)
         Article.objects.update(ai_use="assisted")
-        with self.assertRaisesMessage(PublishingError, "Dites qui a relu"):
+        with self.assertRaisesMessage(PublishingError, "Indiquez qui a relu"):
             publish_at_desk(Article.objects.get(pk=article.pk))
         Article.objects.update(ai_use="none")
         self.assertTrue(publish_at_desk(Article.objects.get(pk=article.pk)).is_live)
@@ -83,7 +84,7 @@ class DeskTests(DeskTestCase):
 def test_readers_and_machines_are_told_the_same(client):
     copy = make_published("Un vol", slug="un-vol", **STATED)
     said = "Écrit avec l’aide de l’intelligence artificielle\u00a0: traduction de l’entretien."
-    said += " Relu le 12\u00a0mars 2026 par Claire Duval, qui en répond."
+    said += " Relu le 12\u00a0mars 2026 par Claire Duval, qui en assume la responsabilité."
     page = client.get("/un-vol/")
     plain = page.text.replace("&nbsp;", "\u00a0")
     assert said.replace("12\u00a0mars", "12 mars") in plain or said in plain
@@ -127,3 +128,32 @@ def test_translations_are_led_to(client):
     assert ">Deutsch</a>" in page.text
     check(graph_of(page)["NewsArticle"], wanted={})
     assert "de.example" in json.dumps(graph_of(page)["NewsArticle"]["workTranslation"])
+
+
+@pytest.mark.django_db
+def test_a_statement_is_news_to_whoever_has_read_the_article(client):
+    copy = make_published("Un vol", at=timezone.now() - timedelta(days=3))
+    Article.objects.update(ai_use="assisted")
+    assert publish(copy.article).modified_at - copy.modified_at > timedelta(days=2)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("use", ["none", ""])
+def test_where_it_had_no_part_nobody_reviewed(client, use):
+    copy = make_published("Un vol", slug="un-vol", **STATED | {"ai_use": use})
+    assert "reviewedBy" not in json.dumps(graph_of(client.get("/un-vol/")))
+    told = client.get(f"/api/articles/{copy.pk}/").json()["ai"]
+    assert told is None or told["reviewed_by"] == ""
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        ("est-ce clair ?", "artificielle\u00a0: est-ce clair ?"),
+        ("résumé.", "artificielle\u00a0: résumé."),
+        ("!!!", "artificielle."),
+    ],
+)
+def test_a_note_ends_as_a_sentence(note, said):
+    copy = PublishedArticle(ai_use="generated", ai_note=note)
+    assert copy.ai_statement.endswith(said)

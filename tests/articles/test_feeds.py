@@ -1,5 +1,6 @@
 import json
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from urllib.parse import urlsplit
 
 import feedparser
@@ -8,7 +9,7 @@ from django.test import TestCase
 from django.utils import timezone
 from lxml import etree
 
-from articles.models import Correction
+from articles.models import Article, Correction
 from articles.publishing import publish
 from avion.models import SiteSettings
 from tests.factories import (
@@ -46,7 +47,7 @@ class FeedTests(TestCase):
         self.assertIn('src="https://avion.test/media/', content)
         self.assertEqual([author["name"] for author in entry.authors], ["Zoé Un", "Abel Deux"])
         self.assertEqual({tag.term for tag in entry.tags}, {"Armées", "Rafale"})
-        self.assertEqual(entry.id, f"https://avion.test/?p={article.pk}")
+        self.assertEqual(entry.id, f"tag:avion.test,{timezone.localdate()}:article-{article.pk}")
 
     def test_sections_tags_and_authors_have_feeds_of_their_own(self):
         author = make_author("Zoé")
@@ -174,8 +175,30 @@ class FormatTests(TestCase):
         self.assertContains(style, "lecteur de flux")
         self.assertNotContains(style, "&#")
 
+    def test_plain_words_are_not_taken_for_markup(self):
+        Article.objects.update(standfirst="R&D : <b>gras</b>, 3 < 5")
+        publish(Article.objects.get(pk=self.article.pk))
+        for path in ("/feed/", "/feed/atom/"):
+            found = feedparser.parse(self.client.get(path).content, sanitize_html=False)
+            summaries = {unescape(entry.summary) for entry in found.entries}
+            self.assertTrue(any("<b>gras</b>, 3 < 5" in each for each in summaries), path)
+        items = self.client.get("/feed/json/").json()["items"]
+        self.assertTrue(any("<b>gras</b>, 3 < 5" in item["summary"] for item in items))
+
+    def test_what_came_from_wordpress_keeps_its_id(self):
+        Article.objects.update(feed_id="https://ancien.example/?p=7")
+        publish(Article.objects.get(pk=self.article.pk))
+        ids = {item["id"] for item in self.client.get("/feed/json/").json()["items"]}
+        self.assertIn("https://ancien.example/?p=7", ids)
+
     def test_wordpress_feeds_lead_to_feeds(self):
         for old, new in {
+            "/feed": "/feed/",
+            "/feed/rss2/": "/feed/",
+            "/feed/atom": "/feed/atom/",
+            "/?feed=atom": "/feed/atom/",
+            "/?s=vol&feed=rss2": "/recherche/feed/?q=vol",
+            "/category/espace/feed/atom/": "/rubrique/espace/feed/atom/",
             "/category/espace/feed/": "/rubrique/espace/feed/",
             "/author/zoe-vent/feed/": "/auteur/zoe-vent/feed/",
             "/?feed=rss2": "/feed/",

@@ -78,3 +78,28 @@ def test_what_readers_cannot_open_is_drawn_for_nobody(client):
 def test_any_title_can_be_drawn():
     for title in ("", "🛩️ 飞机", "Mot" * 80, "Un titre vraiment long " * 20):
         assert Image.open(BytesIO(draw(title, "Avion"))).size == SIZE
+
+
+def test_every_page_says_what_a_shared_link_shows(client, db):
+    section = make_section("Essais")
+    make_published("Un vol", slug="un-vol", section=section, tags=["Rafale"])
+    titles = {"/": "Avion", "/rubrique/essais/": "Essais", "/tag/rafale/": "Rafale"}
+    for path, title in titles.items():
+        page = client.get(path).text
+        assert f'<meta property="og:title" content="{title}">' in page
+        assert f'<meta property="og:url" content="https://avion.test{path}">' in page
+        assert '<meta property="og:image" content="https://avion.test/' in page
+        assert '<meta name="robots" content="max-image-preview:large">' in page
+    lost = client.get("/nulle-part-du-tout/").text
+    assert "og:url" not in lost
+
+
+def test_what_appeared_elsewhere_is_left_to_there(client, db):
+    make_published(
+        "Un vol",
+        slug="un-vol",
+        canonical_url="https://ailleurs.example/vol/",
+        translations="en https://en.example/",
+    )
+    assert 'hreflang="fr"' not in client.get("/un-vol/").text
+    assert "un-vol" not in client.get("/news-sitemap.xml").text

@@ -31,7 +31,7 @@ def ask(client, path, **headers):
 
 def test_what_readers_ask_for_in_vain_is_counted(client):
     for _time in range(2):
-        ask(client, "/Perdu?jeton=SECRET", Referer="https://blog.example/page?id=SECRET")
+        ask(client, "/Perdu/?jeton=SECRET", Referer="https://blog.example/page?id=SECRET")
     row = Missing.objects.get()
     assert (row.path, row.count, row.referrer) == ("/perdu/", 2, "blog.example/page")
     ask(client, "/perdu/", Referer="http://[")
@@ -55,10 +55,32 @@ def test_a_flood_fills_nothing(client, monkeypatch):
         client.get(f"/perdu-{number}/", headers=BROWSER)
     lost.misses.write()
     assert Missing.objects.count() == 5
-    ask(client, "/encore-un/")
     ask(client, "/perdu-1/")
-    assert not Missing.objects.filter(path="/encore-un/").exists()
-    assert Missing.objects.get(path="/perdu-1/").count == 2
+    ask(client, "/perdu-1/")
+    for number in range(9):
+        ask(client, f"/encore-{number}/")
+    assert Missing.objects.count() <= 4
+    assert Missing.objects.get(path="/perdu-1/").count == 3
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/reinitialiser/jean.dupont@example.org/",
+        "/lien/3f786850e387550fdab836ed7e6dc881de23001b/",
+        "/feed",
+        "/robots.txt/",
+        "/un-vol",
+    ],
+)
+def test_what_names_people_or_leads_on_is_not_kept(client, path):
+    ask(client, path)
+    assert not Missing.objects.exists()
+
+
+def test_what_the_front_page_was_asked_for_is_kept_by_its_number(client):
+    ask(client, "/?p=30&utm_source=x")
+    assert Missing.objects.get().path == "/?p=30"
 
 
 def test_what_nobody_asks_for_any_more_is_forgotten(client):

@@ -143,6 +143,15 @@ def test_pictures_come_in_three_shapes(site, client):
         ("/tag/rafale/", {"CollectionPage", "BreadcrumbList", "WebSite"}),
         ("/dossier/un-dossier/", {"CollectionPage", "BreadcrumbList", "WebSite"}),
         ("/auteur/zoe-vent/", {"ProfilePage", "BreadcrumbList", "WebSite"}),
+        ("/archives/", {"CollectionPage", "BreadcrumbList"}),
+        ("/archives/2024/07/", {"CollectionPage", "BreadcrumbList"}),
+        ("/equipe/", {"CollectionPage", "BreadcrumbList"}),
+        ("/tags/", {"CollectionPage", "BreadcrumbList"}),
+        ("/dossiers/", {"CollectionPage", "BreadcrumbList"}),
+        ("/corrections/", {"CollectionPage", "BreadcrumbList"}),
+        ("/les-plus-lus/", {"CollectionPage", "BreadcrumbList"}),
+        ("/transparence/", {"WebPage", "NewsMediaOrganization"}),
+        ("/charte/", {"WebPage", "NewsMediaOrganization"}),
     ],
 )
 def test_every_page_keeps_to_the_vocabulary(site, client, path, types):

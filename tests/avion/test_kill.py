@@ -3,6 +3,7 @@
 import http.client
 import json
 import random
+import socket
 import time
 from urllib.parse import urlencode
 from uuid import uuid4

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from avion.models import SiteSettings, validate_robots
 from avion.terms import ANSWERING, TRAINING
-from tests.factories import make_published
+from tests.factories import make_published, make_section
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +89,31 @@ def test_an_article_may_have_terms_of_its_own(client, reserved, crawlers):
         found = re.findall('<meta name="tdm-reservation" content="(.)">', page.text)
         assert found == ([expected] if expected else [])
     assert "licorne" not in client.get("/robots.txt").text
+
+
+def test_lines_without_a_crawler_are_for_all(client):
+    SiteSettings.objects.create(
+        pk=1, ai_crawlers="", robots_txt="Disallow: /brouillons/\nUser-agent: Curieux\nDisallow: /"
+    )
+    make_published("Gardé", slug="garde", mining="reserved")
+    told = rules(client)
+    for name in ("Googlebot", "GPTBot"):
+        assert not told.can_fetch(name, "/brouillons/1/")
+        assert not told.can_fetch(name, "/admin/")
+        assert told.can_fetch(name, "/garde/") is (name == "Googlebot")
+    assert not told.can_fetch("Curieux", "/un-vol/")
+
+
+def test_whoever_gives_whole_texts_says_on_which_terms(client):
+    SiteSettings.objects.create(pk=1, tdm_reserved=False)
+    make_published("Libre", slug="libre", section=make_section("Essais"))
+    paths = ["/feed/", "/feed/json/", "/api/articles/"]
+    for path in paths:
+        assert "tdm-reservation" not in client.get(path).headers
+    make_published("Gardé", mining="reserved", section=make_section("Espace"))
+    for path in paths:
+        assert client.get(path).headers["tdm-reservation"] == "1"
+    assert "tdm-reservation" not in client.get("/rubrique/essais/feed/").headers
 
 
 def test_files_for_models_are_what_the_title_wrote(client):
