@@ -12,10 +12,10 @@ OF_THE_SITE = frozenset(
     ".well-known admin ads ads.txt ai.txt alertes apercu api archives articles auteur auteurs "
     "author category comments connexion corrections dossier dossiers droit-de-reponse embed "
     "equipe favicon.ico feed feed.css feed.json healthz humans.txt index.php lectures "
-    "les-plus-lus llms.txt media news-sitemap.xml newsletter page partage print rapports readyz "
-    "recherche robots.txt rss rubrique rubriques search signaler site.webmanifest sitemap.xml "
-    "sitemap_index.xml static tag tags trackback trust.txt wp-admin wp-content wp-cron.php "
-    "wp-includes wp-json wp-login.php wp-sitemap.xml xmlrpc.php".split()
+    "les-plus-lus llms.txt media metrics news-sitemap.xml newsletter page partage print rapports "
+    "readyz recherche robots.txt rss rubrique rubriques search signaler site.webmanifest "
+    "sitemap.xml sitemap_index.xml static tag tags trackback trust.txt wp-admin wp-content "
+    "wp-cron.php wp-includes wp-json wp-login.php wp-sitemap.xml xmlrpc.php".split()
 )
 # Addresses that readers expect a page at; no article may take one.
 OF_PAGES = frozenset(

@@ -3,6 +3,7 @@
 import atexit
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.admin.apps import AdminConfig
 from django.core.checks import Tags, register
 from django.db import connections
@@ -15,6 +16,13 @@ def close_pools():
     for connection in connections.all(initialized_only=True):
         if close_pool := getattr(connection, "close_pool", None):  # SQLite has none
             close_pool()
+
+
+def report_faults_to(dsn):
+    """Report faults to a Sentry, without what people typed, their addresses or local variables."""
+    import sentry_sdk
+
+    sentry_sdk.init(dsn, max_request_body_size="never", include_local_variables=False)
 
 
 class AvionConfig(AppConfig):
@@ -32,6 +40,8 @@ class AvionConfig(AppConfig):
         from avion.pagecache.generation import ensure_triggers, release_tables
 
         checks.further.append(house_rules.ai_statement)
+        if settings.SENTRY_DSN:
+            report_faults_to(settings.SENTRY_DSN)
         register(check_site_url, Tags.security, deploy=True)
         register(check_legal_notice, deploy=True)
         atexit.register(close_pools)

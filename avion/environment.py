@@ -40,6 +40,14 @@ def number(name: str, default: int) -> int:
     raise ImproperlyConfigured(f"{name} is {value!r}; it must be a whole number.")
 
 
+def choice(name: str, options: list[str]) -> str:
+    """Return one of the options, the first unless the variable says otherwise."""
+    value = text(name, options[0])
+    if value in options:
+        return value
+    raise ImproperlyConfigured(f"{name} is {value!r}; it must be one of {', '.join(options)}.")
+
+
 def words(name: str, default: str = "") -> list[str]:
     """Return a list of words that commas or spaces part."""
     return text(name, default).replace(",", " ").split()

@@ -7,6 +7,7 @@ from base64 import b64encode
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -39,19 +40,34 @@ def maintenance(until=None):
     return page
 
 
-def maintenance_end() -> datetime | None:
-    """Return when the maintenance that is on will end; None if that was not said.
+class Maintenance(NamedTuple):
+    """of_desk: whether readers are served all the same. end: None if that was not said."""
+
+    of_desk: bool
+    end: datetime | None
+
+
+DESK = "desk"  # the first word of the file, where the desk alone is closed
+
+
+def maintenance_now() -> Maintenance:
+    """Return the maintenance that is on.
 
     Raises FileNotFoundError while the site is open. What somebody wrote into the file by hand
     and is no moment closes the site all the same.
     """
     try:
-        end = datetime.fromisoformat(Path(settings.MAINTENANCE_FILE).read_text().strip())
+        said = Path(settings.MAINTENANCE_FILE).read_text().split()
     except FileNotFoundError:
         raise
     except (OSError, ValueError):
-        return None
-    return end if timezone.is_aware(end) else None
+        return Maintenance(of_desk=False, end=None)
+    of_desk = said[:1] == [DESK]
+    try:
+        end = datetime.fromisoformat(said[-1])
+    except (IndexError, ValueError):
+        return Maintenance(of_desk, end=None)
+    return Maintenance(of_desk, end if timezone.is_aware(end) else None)
 
 
 def _page(status, title, words):

@@ -75,16 +75,18 @@ def trusted_types(get_response):
 
 
 def maintenance(get_response):
-    """Answer everybody with 503 while the site is closed: see `manage.py maintenance`."""
+    """Answer with 503 while the site, or its desk alone, is closed: see `manage.py maintenance`.
+
+    With the desk go all forms: nothing is written then but what readers do not wait for.
+    """
 
     def middleware(request):
         try:
-            end = faults.maintenance_end()
-        except FileNotFoundError:
-            pass  # the usual day: the site is open
-        else:
-            return faults.maintenance(end)
-        return get_response(request)
+            now = faults.maintenance_now()
+        except FileNotFoundError:  # the usual day: the site is open
+            return get_response(request)
+        reads = request.method in {"GET", "HEAD"} and not request.path.startswith("/admin/")
+        return get_response(request) if now.of_desk and reads else faults.maintenance(now.end)
 
     return middleware
 

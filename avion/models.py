@@ -34,6 +34,17 @@ class Generation(models.Model):
         return str(self.number)
 
 
+class TimerRun(models.Model):
+    """When a timer is due, and until when the one who is at it has it: see avion/timers.py."""
+
+    name = models.CharField(max_length=50, primary_key=True)
+    due_at = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True)
+
+    def __str__(self):
+        return self.name
+
+
 class SiteSettings(models.Model):
     """What the title says about itself: one row, edited in the admin."""
 

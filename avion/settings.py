@@ -48,6 +48,9 @@ INSTALLED_APPS = [
     "avion.apps.AvionConfig",
 ]
 MIDDLEWARE = [
+    "avion.health.probes",
+    "avion.logs.identified",
+    "avion.metrics.measured",
     "avion.middleware.headers",
     "django.middleware.security.SecurityMiddleware",
     "avion.middleware.maintenance",
@@ -263,18 +266,27 @@ DJANGO_PROSE_EDITOR_EXTENSIONS = [
 ]
 
 # What we are allowed to say about ourselves
+METRICS_TOKEN = environment.text("METRICS_TOKEN", "")
+METRICS_FOLDER = VAR_DIR / "metrics"
+SENTRY_DSN = environment.text("SENTRY_DSN", "")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+            "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s]: %(message)s",
             "datefmt": "%Y-%m-%dT%H:%M:%S%z",
         },
+        "json": {"()": "avion.logs.JsonLines"},
         "bare": {"format": "%(message)s"},
     },
+    "filters": {"request": {"()": "avion.logs.WithRequest"}},
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": environment.choice("LOG_FORMAT", ["line", "json"]),
+            "filters": ["request"],
+        },
         "stdout": {
             "class": "logging.StreamHandler",
             "formatter": "bare",

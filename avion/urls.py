@@ -4,13 +4,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 from articles.desk.views import shared_preview
-from avion import reports, terms, trust, views
+from avion import metrics, reports, terms, trust, views
 
 urlpatterns = [
     path("admin/compte/", include("authors.door.urls")),
     path("admin/", admin.site.urls),
     path("media/<path:path>", views.media, name="media"),
     path("apercu/<str:token>/", shared_preview, name="shared-preview"),
+    path("metrics", metrics.metrics),
     path("robots.txt", terms.robots, name="robots"),
     path("ai.txt", terms.ai_txt),
     path("llms.txt", terms.llms_txt),

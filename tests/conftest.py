@@ -1,7 +1,13 @@
 """What every test stands on: files of its own, plain static files, a quick password hash."""
 
+import os
+from tempfile import TemporaryDirectory
+
 import pytest
 from django.core.cache import cache
+
+FIGURES = TemporaryDirectory(prefix="avion-metrics-")  # what tests count is no site's
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = FIGURES.name
 
 # Nothing is collected for the tests; a browser's last request may come after its test, too.
 PLAIN_STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -5,11 +5,13 @@ from collections import Counter
 from threading import Lock
 from time import time
 
+from avion.metrics import PAGE_BYTES, PAGES
 from avion.pagecache.clock import Clock
 from avion.pagecache.entries import Entry
 from avion.pagecache.memory import Memory
 from avion.pagecache.questions import plain, question_of
 
+COUNTED = {answer: PAGES.labels(answer) for answer in ("hit", "made", "stale", "covered")}
 logger = logging.getLogger(__name__)
 LOCKS = 256  # pages that are made at a time, at most
 PATIENCE = 10  # seconds that a request waits for a page that another is making
@@ -46,12 +48,16 @@ class PageCache:
         key, now = question.key, time()
         entry = self.get(key)
         if entry and entry.is_fresh(self.clock.number, now):
-            self.figures["hit"] += 1
+            self._count("hit")
             return entry.answer(environ, start_response, now)
         if entry and not self.clock.is_well and now - entry.made_at < OLDEST:
-            self.figures["stale"] += 1
+            self._count("stale")
             return entry.answer(environ, start_response, now)
         return self._make(question, entry, environ, start_response)
+
+    def _count(self, answer):
+        self.figures[answer] += 1
+        COUNTED[answer].inc()
 
     def get(self, key) -> Entry | None:
         return self.pages.get(key) or self.minor.get(key)
@@ -61,26 +67,26 @@ class PageCache:
         lock = self._locks[hash(question.key) % LOCKS]
         if not lock.acquire(blocking=old is None, timeout=-1 if old else PATIENCE):
             if old:
-                self.figures["stale"] += 1
+                self._count("stale")
                 return old.answer(environ, start_response, time())
             return self.application(environ, start_response)
         try:
             entry = self.get(question.key)
             if entry and entry.is_fresh(self.clock.number, time()):  # made while we waited
-                self.figures["hit"] += 1
+                self._count("hit")
                 return entry.answer(environ, start_response, time())
             return self._made(question, entry, environ, start_response)
         finally:
             lock.release()
 
     def _made(self, question, old, environ, start_response):
-        self.figures["made"] += 1
+        self._count("made")
         number, made_at, until = self.clock.number, time(), self.clock.until()
         answer = Answer(self.application, plain(environ, question))
         code = int(answer.status[:3])
         if code >= 500 and old and made_at - old.made_at < OLDEST:
             answer.close()
-            self.figures["covered"] += 1
+            self._count("covered")
             logger.error("%s answers %d; readers get what it was.", question.key[2], code)
             old.number, old.until = number, made_at + RETRY
             return old.answer(environ, start_response, time())
@@ -104,6 +110,7 @@ class PageCache:
             kept, other = other, kept
         other.drop(question.key)
         kept.put(question.key, entry)
+        PAGE_BYTES.set(self.pages.size + self.minor.size)
         return entry.answer(environ, start_response, time())
 
 

@@ -12,7 +12,16 @@ import brotli
 LARGE = 1024 * 1024  # bytes; a larger page (a sitemap) is kept compressed alone
 BROTLI_QUALITY, GZIP_LEVEL = 6, 6  # beyond, a page takes several times as long for a few per cent
 OVERHEAD = 4096  # bytes that a page costs besides its own, roughly
-DROPPED = {"content-length", "content-encoding", "etag", "date", "age", "vary", "connection"}
+DROPPED = {
+    "content-length",
+    "content-encoding",
+    "etag",
+    "date",
+    "age",
+    "vary",
+    "connection",
+    "x-request-id",
+}
 COMPRESSED = ("text/", "application/")  # types; pictures are compressed in themselves
 
 

@@ -72,3 +72,15 @@ def test_what_is_no_time_of_day_is_refused(until, settings):
     with pytest.raises(CommandError):
         run("on", "--until", until)
     assert not settings.MAINTENANCE_FILE.exists()
+
+
+def test_the_desk_alone_is_closed_while_readers_read_on(client):
+    run("desk", "--until", "18:30")
+    assert client.get("/").status_code == 200
+    for answer in (client.get("/admin/"), client.post("/contact/", {"name": "Zoé"})):
+        assert answer.status_code == 503
+        assert "18" in answer.text
+    run("desk")
+    assert client.get("/admin/").status_code == 503
+    run("off")
+    assert client.get("/admin/").status_code == 302

@@ -40,6 +40,7 @@ UNSEEN = {
     "authors.Invitation",
     "authors.User",
     "avion.Generation",
+    "avion.TimerRun",
 }
 
 

@@ -1,4 +1,4 @@
-"""`manage.py maintenance`: close the site for a while, and open it again."""
+"""`manage.py maintenance`: close the site, or the desk alone, for a while, and open it again."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,13 +12,14 @@ from avion import faults
 
 class Command(BaseCommand):
     help = (
-        "Close the site with a page that says so (on), open it again (off), or print that page "
-        "(show) for the server in front, which may serve it when Avion itself does not run."
+        "Close the site with a page that says so (on), or the desk and all forms alone while "
+        "readers read on (desk); open it again (off); or print that page (show) for the server in "
+        "front, which may serve it when Avion itself does not run."
     )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser):
-        parser.add_argument("act", choices=["on", "off", "show"])
+        parser.add_argument("act", choices=["on", faults.DESK, "off", "show"])
         parser.add_argument(
             "--until", metavar="HH:MM", help="when the site will be back, in its own time zone"
         )
@@ -28,12 +29,17 @@ class Command(BaseCommand):
         file = Path(settings.MAINTENANCE_FILE)
         if act == "show":
             self.stdout.write(faults.maintenance(end).content.decode())
-        elif act == "on":
+        elif act in {"on", faults.DESK}:
             file.parent.mkdir(parents=True, exist_ok=True)
             part = file.with_suffix(".part")
-            part.write_text(end.isoformat() if end else "", encoding="utf-8")
+            said = [
+                *([faults.DESK] if act == faults.DESK else []),
+                *([end.isoformat()] if end else []),
+            ]
+            part.write_text(" ".join(said), encoding="utf-8")
             part.replace(file)
-            self.stdout.write(self.style.SUCCESS("The site is closed."))
+            closed = "The desk is closed." if act == faults.DESK else "The site is closed."
+            self.stdout.write(self.style.SUCCESS(closed))
         else:
             file.unlink(missing_ok=True)
             self.stdout.write(self.style.SUCCESS("The site is open."))

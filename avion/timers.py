@@ -1,0 +1,88 @@
+"""What is done again and again: by `manage.py worker`, of which any number may run.
+
+Each timer has a row that says when it is due and who is at it. A worker that is killed lets go of
+it after a while; none of this does harm when it is done twice.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from io import StringIO
+from typing import NamedTuple
+
+from django.core.management import call_command
+from django.db.models import Q
+from django.tasks import TaskResultStatus
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from articles import announcing
+from avion.models import TimerRun
+
+logger = logging.getLogger(__name__)
+NIGHT = time(3, 30)  # in the site's time zone
+LEFT = timedelta(minutes=15)  # after which a task, or a timer, was left by a worker that was killed
+
+
+class Timer(NamedTuple):
+    """every: how long after one run the next is due; None: every night."""
+
+    name: str
+    every: timedelta | None
+    act: Callable[[], object]
+
+    def next_after(self, now) -> datetime:
+        if self.every:
+            return now + self.every
+        today = timezone.localdate(now)
+        nights = (datetime.combine(today + timedelta(days=day), NIGHT) for day in (0, 1))
+        return next(each for each in map(timezone.make_aware, nights) if each > now)
+
+
+def take_up_what_was_left():
+    """Give tasks back to the queue whose worker was killed. All of ours may be done twice."""
+    left = DBTaskResult.objects.running().filter(started_at__lt=timezone.now() - LEFT)
+    if number := left.update(status=TaskResultStatus.READY, started_at=None):
+        logger.warning("%d tasks of a worker that was killed are taken up again.", number)
+
+
+def _command(name, **options):
+    """Return an act that runs a command without a word."""
+    return lambda: call_command(name, **options, verbosity=0, stdout=StringIO())
+
+
+TIMERS = [
+    Timer("take up", timedelta(minutes=1), take_up_what_was_left),
+    Timer("announce", timedelta(minutes=1), announcing.tell),
+    Timer("letters", timedelta(hours=1), _command("send_letters")),
+    Timer("renditions", None, _command("renditions")),
+    Timer("old audit", None, _command("purge_audit")),
+    Timer("old letters", None, _command("purge_letters")),
+    Timer("old sessions", None, _command("clearsessions")),
+    Timer("old tasks", None, _command("prune_db_task_results")),
+]
+
+
+def run_due(timers=TIMERS) -> list[str]:
+    """Do what is due and nobody else is at; return the names. What fails is logged."""
+    done = []
+    for timer in timers:
+        if _claim(timer):
+            try:
+                timer.act()
+            except Exception:
+                logger.exception("The timer “%s” failed.", timer.name)
+            rows = TimerRun.objects.filter(name=timer.name)
+            rows.update(due_at=timer.next_after(timezone.now()), claimed_until=None)
+            done.append(timer.name)
+    return done
+
+
+def _claim(timer) -> bool:
+    """Say whether this process may do it now: the database lets one through."""
+    now = timezone.now()
+    first = now if timer.every else timer.next_after(now)
+    TimerRun.objects.get_or_create(name=timer.name, defaults={"due_at": first})
+    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
+    due = TimerRun.objects.filter(free, name=timer.name, due_at__lte=now)
+    return due.update(claimed_until=now + LEFT) == 1
