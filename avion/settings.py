@@ -265,6 +265,11 @@ DJANGO_PROSE_EDITOR_EXTENSIONS = [
     }.items()
 ]
 
+# What is kept elsewhere
+BACKUP_TO = environment.text("BACKUP_TO", "")
+BACKUP_KEY = environment.text("BACKUP_KEY", "")
+BACKUP_KEEP = environment.number("BACKUP_KEEP", 30)
+
 # What we are allowed to say about ourselves
 METRICS_TOKEN = environment.text("METRICS_TOKEN", "")
 METRICS_FOLDER = VAR_DIR / "metrics"

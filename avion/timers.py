@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 from io import StringIO
 from typing import NamedTuple
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db.models import Q
 from django.tasks import TaskResultStatus
@@ -51,10 +52,17 @@ def _command(name, **options):
     return lambda: call_command(name, **options, verbosity=0, stdout=StringIO())
 
 
+def back_up():
+    """Make a backup, where BACKUP_TO says a place."""
+    if settings.BACKUP_TO:
+        call_command("backup", keep=settings.BACKUP_KEEP, verbosity=0, stdout=StringIO())
+
+
 TIMERS = [
     Timer("take up", timedelta(minutes=1), take_up_what_was_left),
     Timer("announce", timedelta(minutes=1), announcing.tell),
     Timer("letters", timedelta(hours=1), _command("send_letters")),
+    Timer("backup", None, back_up),
     Timer("renditions", None, _command("renditions")),
     Timer("old audit", None, _command("purge_audit")),
     Timer("old letters", None, _command("purge_letters")),
