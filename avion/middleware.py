@@ -8,6 +8,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from articles.reading.remembering import Remembered
 from avion import faults
 from avion.models import SiteSettings
 
@@ -91,6 +92,9 @@ def maintenance(get_response):
     return middleware
 
 
+SITE = Remembered(SiteSettings.load)
+
+
 def site_settings(get_response):
     """Put on the request what every page carries.
 
@@ -101,7 +105,7 @@ def site_settings(get_response):
     root = f"{settings.SITE_URL.scheme}://{settings.SITE_URL.netloc}"
 
     def middleware(request):
-        request.site = SimpleLazyObject(SiteSettings.load)
+        request.site = SimpleLazyObject(lambda: SITE.get(request))
         request.site_root = root
         request.today = timezone.localdate()
         return get_response(request)

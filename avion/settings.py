@@ -103,6 +103,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # templates/django/fo
 DATABASES = {
     "default": environment.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'avion.sqlite3'}")
 }
+if not DEBUG and DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["CONN_MAX_AGE"] = 600  # seconds; opening one takes a millisecond
 PAGE_CACHE_BYTES = environment.number("PAGE_CACHE_MB", 0 if DEBUG else 64) * 1024 * 1024
 CACHES = {"default": environment.cache("CACHE_URL")}
 MAILERS = {"default": environment.mailer("EMAIL_URL")}

@@ -4,6 +4,7 @@ import os
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "avion.settings")
@@ -11,7 +12,10 @@ try:
     django = get_wsgi_application()
 except ImproperlyConfigured as error:
     raise SystemExit(f"avion: {error}") from None
+from articles.reading.remembering import Remembered  # it needs the apps to be ready
 from avion.pagecache.application import PageCache  # it needs the apps to be ready
 
-size = settings.PAGE_CACHE_BYTES
-application = PageCache(django, size) if size else django
+application: PageCache | WSGIHandler = django
+if settings.PAGE_CACHE_BYTES:
+    application = PageCache(django, settings.PAGE_CACHE_BYTES)
+    Remembered.generation = application.clock.generation

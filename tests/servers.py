@@ -54,13 +54,17 @@ def run(code, environment):
     return done.stdout
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 class Server:
     """granian in a process group of its own, so that all of it can be killed at once."""
 
     def __init__(self, environment, **options):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         command = [Path(sys.executable).with_name("granian"), "--interface", "wsgi"]
         command += ["--host", "127.0.0.1", "--port", str(self.port), "avion.wsgi:application"]
         command += [word for name, value in options.items() for word in (f"--{name}", str(value))]

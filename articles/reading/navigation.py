@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from articles.models import Dossier, Page, Section
+from articles.reading.remembering import Remembered
 from articles.reading.statements import STATEMENTS
 
 
@@ -13,7 +14,7 @@ def navigation(request):
 
     All are lists of {"title", "address", "text"}; dossiers are those of the front page.
     """
-    return {"navigation": SimpleLazyObject(_read)}
+    return {"navigation": SimpleLazyObject(lambda: FRAME.get(request))}
 
 
 def _read():
@@ -47,3 +48,6 @@ def _read():
         {"title": title, "address": reverse(slug), "text": ""} for slug, title in titles.items()
     ]
     return {"sections": found["section"], "pages": found["article"], "dossiers": found["dossier"]}
+
+
+FRAME = Remembered(_read)

@@ -5,6 +5,8 @@ from collections import Counter
 from threading import Lock
 from time import time
 
+from django.conf import settings
+
 from avion.metrics import PAGE_BYTES, PAGES
 from avion.pagecache.clock import Clock
 from avion.pagecache.entries import Entry
@@ -23,6 +25,8 @@ MINOR = 8  # one part in so many of the memory is for what anybody can make up: 
 # answer when it finds nobody (RFC 5861, RFC 9213).
 BROWSERS = ("Cache-Control", "public, max-age=0, must-revalidate")
 CDN = ("CDN-Cache-Control", "public, max-age=1, stale-while-revalidate=60, stale-if-error=86400")
+
+NGINX = ("X-Accel-Expires", "1")  # seconds; nginx keeps it to itself (deploy/nginx/avion.conf)
 
 
 class PageCache:
@@ -96,6 +100,8 @@ class PageCache:
         headers = answer.headers
         if not any(name.lower() == "cache-control" for name, _value in headers):
             headers = [*headers, BROWSERS, CDN]
+        if settings.BEHIND_PROXY:
+            headers = [NGINX, *headers]  # before Cache-Control, or older versions pass it over
         entry = Entry(
             answer.status,
             headers,

@@ -56,6 +56,10 @@ class Clock:
                 logger.warning("The database is back.")
             self.is_well = True
 
+    def generation(self) -> tuple[int, float] | None:
+        """Return what changes with everything that readers see, and with time; None if unknown."""
+        return None if self.number is None or not self.is_well else (self.number, self._next_change)
+
     def until(self) -> float:
         """Return until when a page that is made now may live."""
         now = time()

@@ -2,7 +2,7 @@ from threading import Event, Thread
 
 from django.conf import settings
 from django.core.management.base import CommandError
-from django.db import close_old_connections
+from django.db import connections
 from django_tasks_db.management.commands.db_worker import Command as TaskWorker
 
 from avion.timers import run_due
@@ -35,8 +35,7 @@ class Command(TaskWorker):
 def _watch(over):
     """Run what is due until the worker ends."""
     while True:
-        close_old_connections()
         run_due()
-        close_old_connections()
+        connections.close_all()  # of this thread
         if over.wait(EVERY):
             return

@@ -1,0 +1,261 @@
+"""deploy/nginx/avion.conf as it stands, before two nodes: the rush, faults, restarts, limits."""
+
+import datetime
+import http.client
+import os
+import re
+import shutil
+import signal
+import ssl
+import subprocess
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from tests.servers import ROOT, Server, empty_database, free_port, run
+
+NAME = "www.example.fr"
+PREPARE = """
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+call_command("collectstatic", interactive=False, verbosity=0)
+from tests.factories import make_published
+make_published("Un vol", slug="un-vol")
+for number in range(6):
+    make_published(f"Vol {number}", slug=f"vol-{number}")
+"""
+HTTP = """
+worker_processes 1; daemon off; pid {folder}/pid; error_log {folder}/error.log warn;
+events {{ worker_connections 1024; }}
+http {{ types {{ text/html html; text/css css; }} access_log off; include {folder}/avion.conf;
+  client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
+  uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5; }}
+"""
+
+
+class Site:
+    """Two nodes and nginx before them."""
+
+    def __init__(self, folder, environment):
+        self.nodes = [Server(environment, workers=1) for _node in range(2)]
+        self.port, self.folder = free_port(), folder
+        _certify(folder)
+        settings = (ROOT / "deploy" / "nginx" / "avion.conf").read_text()
+        nodes = "\n".join(f"    server 127.0.0.1:{each.port};" for each in self.nodes)
+        for pattern, value in {
+            r"    server 127\.0\.0\.1:8000[^;]*;": nodes,
+            r"listen 80;": f"listen 127.0.0.1:{free_port()};",
+            r"listen 443 ": f"listen 127.0.0.1:{self.port} ",
+            r"/etc/letsencrypt/live/www\.example\.fr/": f"{folder}/",
+            r"/srv/avion/var": str(folder / "var"),
+            r"/var/cache/nginx": str(folder / "cache"),
+        }.items():
+            settings, found = re.subn(pattern, value, settings)
+            assert found, pattern
+        (folder / "cache").mkdir()
+        (folder / "avion.conf").write_text(settings)
+        (folder / "nginx.conf").write_text(HTTP.format(folder=folder))
+        for node in self.nodes:
+            node.wait_until_up()
+        binary = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+        command = [binary, "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
+        subprocess.run([*command, "-t"], check=True, capture_output=True)
+        self.nginx = subprocess.Popen(command, start_new_session=True)
+        self._wait()
+
+    def _wait(self):
+        for _attempt in range(200):
+            try:
+                self.get("/static/nothing")
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return
+        raise AssertionError((self.folder / "error.log").read_text())
+
+    def stop(self):
+        os.killpg(self.nginx.pid, signal.SIGKILL)
+        self.nginx.wait()
+        for node in self.nodes:
+            node.kill()
+
+    def get(self, path, *, method="GET", **headers):
+        context = ssl.create_default_context(cafile=self.folder / "fullchain.pem")
+        context.check_hostname = False
+        line = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=20, context=context)
+        try:
+            names = {name.replace("_", "-"): value for name, value in headers.items()}
+            line.request(method, path, headers={"Host": NAME} | names)
+            answer = line.getresponse()
+            answer.content = answer.read()
+            return answer
+        finally:
+            line.close()
+
+
+def _certify(folder):
+    """Write a certificate of our own for NAME."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
+    now = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "fullchain.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    (folder / "privkey.pem").write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("nginx")
+    folder.chmod(0o755)  # nginx's workers are nobody
+    folder.parent.chmod(0o755)
+    folder.parent.parent.chmod(0o755)
+    var = folder / "var"
+    (var / "media").mkdir(parents=True)
+    (var / "media" / "image.svg").write_text("<svg/>")
+    (var / "503.html").write_text("<h1>Un instant</h1>")
+    with empty_database(folder) as environment:
+        environment |= {
+            "STATIC_ROOT": str(var / "static"),
+            "SITE_URL": f"https://{NAME}",
+            "BEHIND_PROXY": "1",
+        }
+        run(PREPARE, environment)
+        site = Site(folder, environment)
+        yield site
+        site.stop()
+
+
+def test_readers_get_pages_from_the_cache_and_colleagues_do_not(site):
+    first = site.get("/un-vol/")
+    assert (first.status, first.headers["X-Cache"]) == (200, "MISS")
+    assert first.headers["X-Accel-Expires"] is None
+    assert first.headers["Strict-Transport-Security"]
+    again = site.get("/un-vol/")
+    assert again.headers["X-Cache"] in {"HIT", "UPDATING", "STALE", "EXPIRED"}
+    assert again.content == first.content
+    assert site.get("/un-vol/", If_None_Match=first.headers["ETag"]).status == 304
+    assert site.get("/un-vol/", Cookie="__Host-sessionid=abc").headers["X-Cache"] == "BYPASS"
+    assert site.get("/recherche/?q=vol").headers["X-Cache"] == "BYPASS"
+    assert site.get("/admin/").headers["X-Cache"] is None
+
+
+def test_codings_are_kept_apart(site):
+    import gzip
+
+    import brotli
+
+    plain = site.get("/vol-0/").content
+    for accepted, unpack in (("gzip, deflate, br", brotli.decompress), ("gzip", gzip.decompress)):
+        for _again in range(2):
+            answer = site.get("/vol-0/", Accept_Encoding=accepted)
+            assert unpack(answer.content) == plain
+    assert site.get("/vol-0/").content == plain
+
+
+def test_feeds_are_for_programs_and_for_browsers(site):
+    for accept, kind in (("*/*", "application/rss+xml"), ("text/html", "application/xml")):
+        for _again in range(2):
+            assert site.get("/feed/", Accept=accept).headers["Content-Type"].startswith(kind)
+
+
+def test_nobody_says_from_where_he_comes(site):
+    forged = site.get("/un-vol/", X_Forwarded_Proto="http", X_Forwarded_For="192.0.2.7")
+    assert forged.status == 200  # http would lead to https
+    assert site.get("/un-vol/", Host="mal.example").status == 400
+
+
+def test_files_come_from_nginx(site):
+    css = next((site.folder / "var" / "static" / "css").glob("site.*.css"))
+    answer = site.get(f"/static/css/{css.name}", Accept_Encoding="gzip")
+    assert answer.status == 200
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert answer.headers["Content-Encoding"] == "gzip"
+    picture = site.get("/media/image.svg")
+    assert picture.status == 200
+    assert "sandbox" in picture.headers["Content-Security-Policy"]
+
+
+def test_nothing_is_lost_while_each_node_is_restarted_under_load(site):
+    over, failed, counted = threading.Event(), [], []
+
+    def ask(number):
+        while not over.is_set():
+            path = f"/vol-{number % 6}/?fresh={len(counted)}"  # past nginx's own cache
+            try:
+                status = site.get(path, Connection="close").status
+            except OSError as error:
+                status = repr(error)
+            counted.append(path)
+            if status not in {200, 429}:
+                failed.append(status)
+            time.sleep(0.15)
+
+    threads = [threading.Thread(target=ask, args=[number]) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for node in site.nodes:
+        os.kill(node.process.pid, signal.SIGHUP)
+        time.sleep(4)
+    over.set()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    assert len(counted) > 40
+
+
+def test_a_rush_from_one_address_is_held_off_and_others_are_not_met(site):
+    with ThreadPoolExecutor(8) as many:
+        codes = list(many.map(lambda number: site.get(f"/perdu-{number}/").status, range(500)))
+    assert set(codes) <= {404, 429}
+    assert 429 in codes
+    time.sleep(1.5)
+    assert site.get("/un-vol/").status == 200
+
+
+def test_known_pages_are_served_when_no_node_answers(site):
+    time.sleep(1)
+    whole = site.get("/un-vol/").content
+    for node in site.nodes:
+        os.killpg(node.process.pid, signal.SIGSTOP)
+        os.killpg(node.process.pid, signal.SIGKILL)
+    time.sleep(1.5)
+    answer = site.get("/un-vol/")
+    assert (answer.status, answer.content) == (200, whole)
+    unknown = site.get("/jamais-vu/")
+    assert unknown.status in {502, 504}
+    assert b"Un instant" in unknown.content
+
+
+def test_units_name_what_is_there():
+    for unit in (ROOT / "deploy" / "systemd").iterdir():
+        text = unit.read_text()
+        for found in re.findall(r"manage\.py (\w+)", text):
+            path = Path("management") / "commands" / f"{found}.py"
+            assert any((ROOT / app / path).exists() for app in ("avion", "articles", "authors"))
+        if unit.name in {"avion.service", "avion-worker.service"}:
+            assert "ProtectSystem=strict" in text
+            assert "NoNewPrivileges=yes" in text
