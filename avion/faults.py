@@ -24,6 +24,13 @@ def fault(request):
     return _page(500, _("The site has a fault"), _("We are at work on it. Please come back soon."))
 
 
+def away():
+    """503: the database is not there, and nothing is known of what was asked for."""
+    page = _page(503, _("The site has a fault"), _("We are at work on it. Please come back soon."))
+    page.headers["Retry-After"] = "10"
+    return page
+
+
 def maintenance(until=None):
     """503: the site is away on purpose. until: when it will be back, if that is known.
 

@@ -44,9 +44,16 @@ class Readiness:
         """Return {what: "ok" or the kind of the fault}. Faults' own words may hold secrets."""
         with self._lock:
             if monotonic() - self._looked_at >= KEPT:
-                self._found = {name: _tried(check) for name, check in CHECKS.items()}
+                self._found = _looked()
                 self._looked_at = monotonic()
             return self._found
+
+
+def _looked() -> dict[str, str]:
+    found = {"database": _tried(_database)}
+    if found["database"] != "ok":  # what stands on it would only wait for it again
+        return found
+    return found | {name: _tried(check) for name, check in CHECKS.items()}
 
 
 def _tried(check) -> str:
@@ -88,7 +95,6 @@ class LostError(Exception):
 
 
 CHECKS = {
-    "database": _database,
     "migrations": _migrations,
     "cache": _cache,
     "storage": _storage,

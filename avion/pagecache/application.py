@@ -7,13 +7,15 @@ from time import time
 
 from django.conf import settings
 
+from avion import faults
 from avion.metrics import PAGE_BYTES, PAGES
 from avion.pagecache.clock import Clock
 from avion.pagecache.entries import Entry
 from avion.pagecache.memory import Memory
 from avion.pagecache.questions import plain, question_of
 
-COUNTED = {answer: PAGES.labels(answer) for answer in ("hit", "made", "stale", "covered")}
+ANSWERS = ("hit", "made", "stale", "covered", "refused")
+COUNTED = {answer: PAGES.labels(answer) for answer in ANSWERS}
 logger = logging.getLogger(__name__)
 LOCKS = 256  # pages that are made at a time, at most
 PATIENCE = 10  # seconds that a request waits for a page that another is making
@@ -54,9 +56,8 @@ class PageCache:
         if entry and entry.is_fresh(self.clock.number, now):
             self._count("hit")
             return entry.answer(environ, start_response, now)
-        if entry and not self.clock.is_well and now - entry.made_at < OLDEST:
-            self._count("stale")
-            return entry.answer(environ, start_response, now)
+        if not self.clock.is_well and self.clock.number is not None:
+            return self._without_database(entry, environ, start_response, now)
         return self._make(question, entry, environ, start_response)
 
     def _count(self, answer):
@@ -65,6 +66,19 @@ class PageCache:
 
     def get(self, key) -> Entry | None:
         return self.pages.get(key) or self.minor.get(key)
+
+    def _without_database(self, entry, environ, start_response, now):
+        """Answer with what the page was; of an unknown one say at once that nobody can make it.
+
+        Whoever waited for the database would keep others from the pages that are known.
+        """
+        if entry and now - entry.made_at < OLDEST:
+            self._count("stale")
+            return entry.answer(environ, start_response, now)
+        self._count("refused")
+        response = faults.away()
+        start_response("503 Service Unavailable", list(response.headers.items()))
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [response.content]
 
     def _make(self, question, old, environ, start_response):
         """Have the page made, by one request at a time; meanwhile the others get the old bytes."""

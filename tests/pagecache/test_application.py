@@ -268,9 +268,11 @@ def test_without_a_database_known_pages_are_served_on(article, cache, reader, ca
         cache.clock.look()
         with at(timezone.now() + 2 * HOUR):
             assert reader.get("/un-vol/").content == whole
-            assert reader.get("/").code == 500
+            unknown = reader.get("/")
+            assert (unknown.code, unknown.headers["retry-after"]) == (503, "10")
+            assert reader.get("/", method="HEAD").content == b""
         with at(timezone.now() + 25 * HOUR):
-            assert reader.get("/un-vol/").code == 500
+            assert reader.get("/un-vol/").code == 503
     assert "known pages are served on" in caplog.text
     assert cache.figures["stale"] == 1
     cache.clock.look()

@@ -1,4 +1,4 @@
-"""What readers' pages cost: python bench/site.py [articles] [--database URL]
+"""What readers' pages cost: python bench/pages.py [articles] [--database URL]
 
 Fills a database of its own (kept under var/bench, made once for a number of articles), starts the
 real server, and prints for each kind of page: queries, CPU milliseconds and latency as Django makes
@@ -159,9 +159,9 @@ class Process:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
-    def get(self, path) -> bytes:
+    def get(self, path, coding="br") -> bytes:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        connection.request("GET", path, headers={"Host": "127.0.0.1", "Accept-Encoding": "br"})
+        connection.request("GET", path, headers={"Host": "127.0.0.1", "Accept-Encoding": coding})
         answer = connection.getresponse()
         body = answer.read()
         connection.close()

@@ -1,0 +1,188 @@
+"""The database is away, or busy, and readers read on. FAULT_SECONDS lengthens the fault."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.servers import ROOT, Server, run
+
+SECONDS = int(os.environ.get("FAULT_SECONDS", "8"))
+PREPARE = """
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+call_command("collectstatic", interactive=False, verbosity=0)
+from tests.factories import make_published
+for number in range(5):
+    make_published(f"Vol {number}", slug=f"vol-{number}", tags=["Rafale"])
+"""
+PUBLISH = """
+from articles.models import Article
+from articles.publishing import publish
+article = Article.objects.get(slug="vol-0")
+article.title = "Vol corrigé"
+article.save()
+publish(article)
+"""
+WRITE = """
+import sys, time
+from articles.models import Article
+from articles.publishing import publish
+end = time.monotonic() + float({seconds})
+count = 0
+while time.monotonic() < end:
+    article = Article.objects.get(slug=f"vol-{{count % 5}}")
+    article.title = f"Vol {{count}}"
+    article.save()
+    article.touch()
+    publish(article)
+    count += 1
+print(count)
+"""
+PAGES = ["/", "/vol-0/", "/vol-1/", "/tag/rafale/", "/feed/"]
+
+
+class Postgres:
+    """A cluster of our own, so that it can be stopped."""
+
+    def __init__(self):
+        found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+        self.binaries, self.folder = found[-1], Path(tempfile.mkdtemp(prefix="avion-fault-"))
+        self.user = []
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, "postgres")
+            self.user = ["runuser", "-u", "postgres", "--"]
+        self._do("initdb", "-D", "data", "-A", "trust", "-U", "postgres", "--locale=C.UTF-8")
+
+    def _do(self, command, *arguments):
+        subprocess.run(
+            [*self.user, self.binaries / command, *arguments],
+            cwd=self.folder,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+
+    @property
+    def address(self):
+        return f"postgres://postgres@/postgres?host={self.folder}"
+
+    def start(self):
+        options = f"-k {self.folder} -c listen_addresses= -c fsync=off"
+        self._do("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
+
+    def stop(self):
+        self._do("pg_ctl", "-D", "data", "-w", "-m", "immediate", "stop")
+
+
+@pytest.fixture
+def postgres():
+    postgres = Postgres()
+    postgres.start()
+    yield postgres
+    if (postgres.folder / "data" / "postmaster.pid").exists():
+        postgres.stop()
+    shutil.rmtree(postgres.folder)
+
+
+def variables(tmp_path, **more) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],
+        "SECRET_KEY": "une-cle-assez-longue-pour-ne-rien-craindre-de-personne-0123456789",
+        "SITE_URL": "http://127.0.0.1",
+        "LOG_LEVEL": "CRITICAL",
+        "STATIC_ROOT": str(tmp_path / "static"),
+        "MEDIA_ROOT": str(tmp_path / "media"),
+    } | more
+
+
+class Readers:
+    """Threads that read pages without a pause, and what they were answered."""
+
+    def __init__(self, server, number):
+        self.over, self.answers = threading.Event(), Counter()
+        self.threads = [
+            threading.Thread(target=self._read, args=[server, each]) for each in range(number)
+        ]
+
+    def _read(self, server, number):
+        while not self.over.is_set():
+            path = PAGES[number % len(PAGES)]
+            try:
+                status, _body = server.get(path)
+            except OSError as error:
+                status = repr(error)
+            self.answers[path, status] += 1
+            number += 1
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_error):
+        self.over.set()
+        for thread in self.threads:
+            thread.join()
+
+
+def test_known_pages_are_served_while_the_database_is_away(postgres, tmp_path):
+    environment = variables(tmp_path, DATABASE_URL=postgres.address)
+    run(PREPARE, environment)
+    server = Server(environment, workers=1)
+    try:
+        server.wait_until_up()
+        for path in PAGES:
+            assert server.get(path)[0] == 200
+        with Readers(server, 4) as readers:
+            time.sleep(1)
+            postgres.stop()
+            time.sleep(SECONDS)
+            assert server.get("/readyz")[0] == 503
+            assert server.get("/healthz")[0] == 200
+            assert server.get("/jamais-vu/")[0] == 503
+            postgres.start()
+            run(PUBLISH, environment)
+            end = time.monotonic() + 60
+            while "corrigé" not in server.get("/vol-0/")[1]:
+                assert time.monotonic() < end, "what was published since is not shown"
+                time.sleep(0.2)
+        assert {status for _path, status in readers.answers} == {200}
+        assert sum(readers.answers.values()) > 100
+    finally:
+        server.kill()
+
+
+def test_a_writer_and_many_readers_never_meet_a_locked_database(tmp_path):
+    environment = variables(
+        tmp_path, DATABASE_URL=f"sqlite:///{tmp_path / 'site.sqlite3'}", PAGE_CACHE_MB="0"
+    )
+    run(PREPARE, environment)
+    server = Server(environment, workers=2)
+    try:
+        server.wait_until_up()
+        with Readers(server, 32) as readers:
+            command = ["-c", WRITE.format(seconds=SECONDS)]
+            writers = [
+                subprocess.Popen(
+                    [sys.executable, "-W", "ignore", "manage.py", "shell", "-v0", *command],
+                    cwd=ROOT,
+                    env=environment,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    text=True,
+                )
+                for _writer in range(2)
+            ]
+            said = [writer.communicate(timeout=SECONDS + 60) for writer in writers]
+        assert [writer.returncode for writer in writers] == [0, 0], said
+        assert all(int(out) > 0 for out, _error in said)
+        assert {status for _path, status in readers.answers} == {200}
+    finally:
+        server.kill()
