@@ -1,0 +1,109 @@
+"""A database of the release before, with data, comes to this one whole."""
+
+import json
+import shutil
+import subprocess
+
+import pytest
+
+from tests.servers import ROOT, Server, empty_database, run
+
+# The last migrations of the release before this one.
+BEFORE = {"articles": "0023_origins_of_an_article", "authors": "0007_imported", "avion": "0005"}
+FILL = f"""
+import json
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+BEFORE = {BEFORE!r}
+call_command("migrate", verbosity=0)
+for app, name in reversed(BEFORE.items()):
+    call_command("migrate", app, name, verbosity=0)
+executor = MigrationExecutor(connection)
+wanted = [
+    key for key in executor.loader.applied_migrations if key in executor.loader.graph.nodes
+]
+apps = executor.loader.project_state(wanted).apps
+get = apps.get_model
+now = timezone.now()
+section = get("articles.Section").objects.create(name="Essais", slug="essais", position=1)
+author = get("authors.Author").objects.create(name="Zoé", slug="zoe")
+texts = {{"title": "Un vol", "slug": "un-vol", "body": "<p>Texte.</p>", "standfirst": "Chapô."}}
+article = get("articles.Article").objects.create(section=section, **texts)
+get("articles.Byline").objects.create(article=article, author=author, position=0)
+copy = get("articles.PublishedArticle").objects.create(
+    article=article, version=1, section=section, word_count=1, search_text="text",
+    first_published_at=now, published_at=now, modified_at=now, **texts,
+)
+get("articles.PublishedByline").objects.create(
+    article=copy, author=author, position=0, published_at=now
+)
+content = dict.fromkeys(
+    "kicker hero_caption seo_title seo_description genre canonical_url robots embargo_note "
+    "embargo_until".split(), ""
+) | texts | {{"section": section.pk, "hero_image": None, "bylines": [author.pk], "tags": [],
+              "related": []}}
+get("articles.Revision").objects.create(
+    article=article, version=1, act="published", content=content, reason="", by=None
+)
+get("avion.SiteSettings").objects.create(pk=1, name="Avant")
+"""
+LOOK = """
+import json
+from articles.desk.history import compare, restore
+from articles.models import Article, Revision
+from articles.search import search
+from avion.models import Generation, SiteSettings
+article = Article.objects.get()
+revision = Revision.objects.get()
+restore(article, revision, None)
+print(json.dumps({
+    "title": Article.objects.get().title,
+    "changes": len(compare(revision.content, revision.content)),
+    "site": SiteSettings.load().name,
+    "found": [each.slug for each in search("texte")],
+    "generation": Generation.objects.count(),
+}))
+"""
+
+
+@pytest.fixture
+def environment(tmp_path):
+    with empty_database(tmp_path) as variables:
+        variables |= {"STATIC_ROOT": str(tmp_path / "static"), "PYTHONWARNINGS": "ignore"}
+        run(FILL, variables)
+        yield variables
+
+
+def manage(environment, *command):
+    done = subprocess.run(
+        [shutil.which("python", path=str(ROOT / ".venv" / "bin")), "manage.py", *command],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_what_was_there_is_there_after_migrate(environment):
+    manage(environment, "migrate", "-v0")
+    manage(environment, "collectstatic", "--no-input", "-v0")
+    assert json.loads(run(LOOK, environment)) == {
+        "title": "Un vol",
+        "changes": 0,
+        "site": "Avant",
+        "found": ["un-vol"],
+        "generation": 1,
+    }
+    server = Server(environment)
+    try:
+        server.wait_until_up()
+        for path in ("/", "/un-vol/", "/feed/", "/sitemap.xml", "/transparence/", "/readyz"):
+            assert server.get(path)[0] == 200, path
+    finally:
+        server.kill()
