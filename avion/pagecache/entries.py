@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import brotli
 
-LARGE = 1024 * 1024  # bytes; a larger page (a sitemap) is kept compressed alone
+LARGE = 256 * 1024  # bytes; a larger page (a sitemap) is kept compressed alone
 BROTLI_QUALITY, GZIP_LEVEL = 6, 6  # beyond, a page takes several times as long for a few per cent
 OVERHEAD = 4096  # bytes that a page costs besides its own, roughly
 DROPPED = {
