@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "avion.middleware.headers",
     "django.middleware.security.SecurityMiddleware",
     "avion.middleware.maintenance",
+    "avion.replica.readers_read_there",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "avion.middleware.Compression",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -103,6 +104,10 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # templates/django/fo
 DATABASES = {
     "default": environment.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'avion.sqlite3'}")
 }
+if environment.text("DATABASE_REPLICA_URL", ""):
+    DATABASES["replica"] = environment.database("DATABASE_REPLICA_URL", "")
+    DATABASES["replica"]["TEST"] = {"MIRROR": "default"}
+DATABASE_ROUTERS = ["avion.replica.Router"]
 if not DEBUG and DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["CONN_MAX_AGE"] = 600  # seconds; opening one takes a millisecond
 PAGE_CACHE_BYTES = environment.number("PAGE_CACHE_MB", 0 if DEBUG else 64) * 1024 * 1024

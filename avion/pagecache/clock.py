@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from threading import Lock, Thread
 from time import sleep, time
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, connections
 from django.utils import timezone
 
 from articles.models import PublishedArticle
 from avion.models import Generation, SiteSettings
+from avion.replica import for_readers
 
 logger = logging.getLogger(__name__)
 EVERY = 1  # seconds between two looks: a correction is on every node within that time
@@ -43,9 +44,10 @@ class Clock:
     def look(self):
         """Read the generation; while the database is away, what was known stands."""
         try:
-            number = Generation.objects.filter(pk=1).values_list("number", flat=True).first()
-            if number != self.number or self._next_change <= time():
-                self._next_change = next_change(timezone.now()).timestamp()
+            with for_readers():
+                number = Generation.objects.filter(pk=1).values_list("number", flat=True).first()
+                if number != self.number or self._next_change <= time():
+                    self._next_change = next_change(timezone.now()).timestamp()
             self.number = number
         except (DatabaseError, InterfaceError) as error:
             if self.is_well:
@@ -70,7 +72,7 @@ class Clock:
         while True:
             sleep(EVERY)
             self.look()
-            connection.close()
+            connections.close_all()  # of this thread
 
 
 def next_change(now) -> datetime:

@@ -1,17 +1,15 @@
 """The database is away, or busy, and readers read on. FAULT_SECONDS lengthens the fault."""
 
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
+from tests.faults.postgres import Postgres, variables
 from tests.servers import ROOT, Server, run
 
 SECONDS = int(os.environ.get("FAULT_SECONDS", "8"))
@@ -49,57 +47,12 @@ print(count)
 PAGES = ["/", "/vol-0/", "/vol-1/", "/tag/rafale/", "/feed/"]
 
 
-class Postgres:
-    """A cluster of our own, so that it can be stopped."""
-
-    def __init__(self):
-        found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-        self.binaries, self.folder = found[-1], Path(tempfile.mkdtemp(prefix="avion-fault-"))
-        self.user = []
-        if os.geteuid() == 0:
-            shutil.chown(self.folder, "postgres")
-            self.user = ["runuser", "-u", "postgres", "--"]
-        self._do("initdb", "-D", "data", "-A", "trust", "-U", "postgres", "--locale=C.UTF-8")
-
-    def _do(self, command, *arguments):
-        subprocess.run(
-            [*self.user, self.binaries / command, *arguments],
-            cwd=self.folder,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-
-    @property
-    def address(self):
-        return f"postgres://postgres@/postgres?host={self.folder}"
-
-    def start(self):
-        options = f"-k {self.folder} -c listen_addresses= -c fsync=off"
-        self._do("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
-
-    def stop(self):
-        self._do("pg_ctl", "-D", "data", "-w", "-m", "immediate", "stop")
-
-
 @pytest.fixture
 def postgres():
     postgres = Postgres()
     postgres.start()
     yield postgres
-    if (postgres.folder / "data" / "postmaster.pid").exists():
-        postgres.stop()
-    shutil.rmtree(postgres.folder)
-
-
-def variables(tmp_path, **more) -> dict[str, str]:
-    return {
-        "PATH": os.environ["PATH"],
-        "SECRET_KEY": "une-cle-assez-longue-pour-ne-rien-craindre-de-personne-0123456789",
-        "SITE_URL": "http://127.0.0.1",
-        "LOG_LEVEL": "CRITICAL",
-        "STATIC_ROOT": str(tmp_path / "static"),
-        "MEDIA_ROOT": str(tmp_path / "media"),
-    } | more
+    postgres.remove()
 
 
 class Readers:
