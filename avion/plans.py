@@ -1,0 +1,102 @@
+"""How the database finds what readers' pages ask for: by index, or by reading whole tables."""
+
+import re
+from dataclasses import dataclass
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.models import PublishedArticle
+from articles.reading.pagination import PER_PAGE
+
+# Tables that grow with the articles; the others hold some hundreds of rows at most.
+GROWING = [
+    "articles_publishedarticle",
+    "articles_publishedbyline",
+    "articles_publishedtagging",
+    "articles_publishedpicture",
+    "articles_redirect",
+    "articles_origin",
+    "articles_dailyreads",
+]
+READ_WHOLE = {
+    "sqlite": re.compile(rf"\bSCAN ({'|'.join(GROWING)})\b(?! USING)"),
+    "postgresql": re.compile(rf"\bSeq Scan on ({'|'.join(GROWING)})\b"),
+}
+
+
+FEW = 1000  # rows, which a database may well read from end to end
+
+
+def large_tables() -> set[str]:
+    """Return the growing tables that have grown."""
+    with connection.cursor() as cursor:
+        counts = {}
+        for table in GROWING:
+            cursor.execute(f"SELECT COUNT(*) FROM (SELECT 1 FROM {table} LIMIT {FEW}) AS some")  # noqa: S608  # our own names
+            counts[table] = cursor.fetchone()[0]
+    return {table for table, count in counts.items() if count >= FEW}
+
+
+@dataclass
+class Plan:
+    """One query of a page. whole: the growing tables that it reads from end to end."""
+
+    path: str
+    sql: str
+    text: str
+
+    @property
+    def whole(self) -> list[str]:
+        return READ_WHOLE[connection.vendor].findall(self.text)
+
+
+def addresses() -> list[str]:
+    """Return a page of each kind, of what the site has. It must have an article with a tag."""
+    live = PublishedArticle.objects.live()
+    article = live.exclude(taggings=None).newest().for_page().first()
+    if article is None:
+        return []
+    tag, author, at = article.tags[0], article.authors[0], timezone.localtime(article.published_at)
+    last = max(1, live.count() // PER_PAGE)
+    return [
+        reverse("home"),
+        reverse("latest", args=[max(2, last)]),
+        article.get_absolute_url(),
+        article.section.get_absolute_url(),
+        tag.get_absolute_url(),
+        author.get_absolute_url(),
+        reverse("month", args=[at.year, at.month]),
+        reverse("day", args=[at.year, at.month, at.day]),
+        reverse("corrections"),
+        reverse("feed"),
+        reverse("news-sitemap"),
+        reverse("sitemap-month", args=[at.year, at.month]),
+        f"{reverse('search')}?q=avion",
+        f"{reverse('search')}?auteur={author.slug}",
+        reverse("api-articles"),
+        "/une-adresse-que-personne-ne-connait/",
+    ]
+
+
+def plans(path) -> list[Plan]:
+    """Return how the database answers what a page asks."""
+    host = {"host": "localhost"}
+    with CaptureQueriesContext(connection) as asked:
+        Client(headers=host).get(path, secure=True).getvalue()
+    found = []
+    with connection.cursor() as cursor:
+        for query in asked.captured_queries:
+            sql = query["sql"]
+            if sql.lstrip("( ").upper().startswith(("SELECT", "WITH")):
+                found.append(Plan(path, sql, _explained(cursor, sql)))
+    return found
+
+
+def _explained(cursor, sql) -> str:
+    prefix = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
+    cursor.execute(f"{prefix}{sql}")
+    return "\n".join(" ".join(map(str, row)) for row in cursor.fetchall())
