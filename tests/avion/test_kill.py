@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import random
 import socket
 import time
@@ -12,7 +13,7 @@ import pytest
 
 from tests.servers import Server, empty_database, run
 
-ROUNDS = 4
+ROUNDS = int(os.environ.get("KILL_ROUNDS", "4"))
 TOKEN = "x" * 32
 PREPARE = """
 from importlib import import_module

@@ -1,17 +1,21 @@
 """deploy/nginx/avion.conf as it stands, before two nodes: the rush, faults, restarts, limits."""
 
+import contextlib
 import datetime
 import http.client
 import os
 import re
 import shutil
 import signal
+import socket
 import ssl
 import subprocess
 import threading
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from cryptography import x509
@@ -80,16 +84,22 @@ class Site:
                 return
         raise AssertionError((self.folder / "error.log").read_text())
 
+    def tls(self):
+        context = ssl.create_default_context(cafile=self.folder / "fullchain.pem")
+        context.check_hostname = False
+        return context
+
     def stop(self):
         os.killpg(self.nginx.pid, signal.SIGKILL)
         self.nginx.wait()
         for node in self.nodes:
             node.kill()
 
-    def get(self, path, *, method="GET", **headers):
-        context = ssl.create_default_context(cafile=self.folder / "fullchain.pem")
-        context.check_hostname = False
-        line = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=20, context=context)
+    def get(self, path, *, method="GET", source="127.0.0.1", **headers):
+        """Ask nginx; source: the address of loopback from which."""
+        line = http.client.HTTPSConnection(
+            "127.0.0.1", self.port, timeout=20, context=self.tls(), source_address=(source, 0)
+        )
         try:
             names = {name.replace("_", "-"): value for name, value in headers.items()}
             line.request(method, path, headers={"Host": NAME} | names)
@@ -234,6 +244,47 @@ def test_a_rush_from_one_address_is_held_off_and_others_are_not_met(site):
     assert 429 in codes
     time.sleep(1.5)
     assert site.get("/un-vol/").status == 200
+
+
+def test_who_sends_byte_by_byte_or_sits_idle_keeps_nobody_from_reading(site):
+    time.sleep(1.5)
+    lines = []
+    try:
+        for number in range(200):
+            source = (f"127.0.0.{10 + number % 4}", 0)
+            line = socket.create_connection(("127.0.0.1", site.port), 5, source_address=source)
+            lines.append(site.tls().wrap_socket(line) if number % 2 else line)
+            if number % 4 == 1:
+                lines[-1].sendall(b"GET /un-vol/ HTTP/1.1\r\nHost: www.exam")
+        for number in range(30):
+            assert site.get("/un-vol/").status == 200
+            for line in lines[1::4][number::30]:
+                with contextlib.suppress(OSError):  # nginx may have had enough of it
+                    line.sendall(b"p")
+    finally:
+        for line in lines:
+            line.close()
+
+
+def test_a_flood_of_invented_addresses_keeps_nobody_from_known_pages(site):
+    over, flooded = threading.Event(), Counter()
+
+    def flood(number):
+        while not over.is_set():
+            path = f"/{uuid4().hex}/?{uuid4().hex}"
+            flooded[site.get(path, source=f"127.0.0.{20 + number}").status] += 1
+
+    threads = [threading.Thread(target=flood, args=[number]) for number in range(3)]
+    for thread in threads:
+        thread.start()
+    try:
+        codes = [site.get("/un-vol/").status for _again in range(60)]
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+    assert codes == [200] * 60
+    assert set(flooded) <= {404, 429}
 
 
 def test_known_pages_are_served_when_no_node_answers(site):
