@@ -1,4 +1,4 @@
-"""Without its cache (Redis) the site goes on for readers, and lets nobody try passwords unchecked."""
+"""Without its cache (Redis), readers read on, and nobody tries passwords that nobody counts."""
 
 import contextlib
 import http.client
