@@ -36,7 +36,7 @@ def large_tables() -> set[str]:
     with connection.cursor() as cursor:
         counts = {}
         for table in GROWING:
-            cursor.execute(f"SELECT COUNT(*) FROM (SELECT 1 FROM {table} LIMIT {FEW}) AS some")  # noqa: S608  # our own names
+            cursor.execute(f"SELECT COUNT(*) FROM (SELECT 1 FROM {table} LIMIT {FEW}) AS counted")  # noqa: S608  # our own names
             counts[table] = cursor.fetchone()[0]
     return {table for table, count in counts.items() if count >= FEW}
 

@@ -9,6 +9,11 @@ from django.core.cache import cache
 FIGURES = TemporaryDirectory(prefix="avion-metrics-")  # what tests count is no site's
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = FIGURES.name
 
+
+def pytest_unconfigure():
+    FIGURES.cleanup()
+
+
 # Nothing is collected for the tests; a browser's last request may come after its test, too.
 PLAIN_STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 

@@ -36,7 +36,7 @@ for number in range(6):
     make_published(f"Vol {number}", slug=f"vol-{number}")
 """
 HTTP = """
-worker_processes 1; daemon off; pid {folder}/pid; error_log {folder}/error.log warn;
+{user} worker_processes 1; daemon off; pid {folder}/pid; error_log {folder}/error.log warn;
 events {{ worker_connections 1024; }}
 http {{ types {{ text/html html; text/css css; }} access_log off; include {folder}/avion.conf;
   client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
@@ -64,8 +64,9 @@ class Site:
             settings, found = re.subn(pattern, value, settings)
             assert found, pattern
         (folder / "cache").mkdir()
+        user = "user root;" if os.geteuid() == 0 else ""  # pytest's folders are its own alone
         (folder / "avion.conf").write_text(settings)
-        (folder / "nginx.conf").write_text(HTTP.format(folder=folder))
+        (folder / "nginx.conf").write_text(HTTP.format(folder=folder, user=user))
         for node in self.nodes:
             node.wait_until_up()
         binary = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
@@ -140,9 +141,6 @@ def _certify(folder):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("nginx")
-    folder.chmod(0o755)  # nginx's workers are nobody
-    folder.parent.chmod(0o755)
-    folder.parent.parent.chmod(0o755)
     var = folder / "var"
     (var / "media").mkdir(parents=True)
     (var / "media" / "image.svg").write_text("<svg/>")
