@@ -108,7 +108,8 @@ def database(name: str, default: str) -> dict:
             "PASSWORD": unquote(url.password or ""),
             "HOST": options.pop("host", url.hostname or ""),
             "PORT": str(_port(name, url) or ""),
-            "OPTIONS": options
+            "OPTIONS": {"connect_timeout": "5"}  # seconds, where the server does not answer at all
+            | options
             | {
                 "pool": {"min_size": int(sizes["min"]), "max_size": int(sizes["max"]), "timeout": 5}
             },

@@ -6,6 +6,7 @@ import re
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from time import perf_counter
+from urllib.parse import quote
 from uuid import uuid4
 
 from django.conf import settings
@@ -55,7 +56,7 @@ def identified(get_response):
             response = get_response(request)
             told = {
                 "method": request.method,
-                "path": request.path,
+                "path": quote(request.path),  # one line, whatever is in it
                 "status": response.status_code,
                 "milliseconds": round((perf_counter() - begun) * 1000, 1),
             }

@@ -6,10 +6,12 @@ be emptied before the server starts. Who asks must know METRICS_TOKEN; without o
 """
 
 import os
+from pathlib import Path
 from time import perf_counter
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import Error
 from django.db.models import Count, Min
 from django.http import Http404, HttpResponse
 from django.utils import timezone
@@ -21,7 +23,7 @@ settings.METRICS_FOLDER.mkdir(parents=True, exist_ok=True)
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(settings.METRICS_FOLDER))
 
 import prometheus_client as prometheus  # noqa: E402  # it looks for the folder when it is imported
-from prometheus_client.multiprocess import MultiProcessCollector  # noqa: E402
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead  # noqa: E402
 
 REQUESTS = prometheus.Counter(
     "avion_requests", "Requests that Django answered, by view and status.", ["view", "status"]
@@ -67,24 +69,42 @@ def metrics(request):
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not constant_time_compare(given, settings.METRICS_TOKEN):
         raise PermissionDenied
+    _forget_the_dead()
     registry = prometheus.CollectorRegistry()
     MultiProcessCollector(registry)
     text = prometheus.generate_latest(registry) + _waiting().encode()
     return HttpResponse(text, content_type=prometheus.CONTENT_TYPE_LATEST)
 
 
+def _forget_the_dead():
+    """Leave out the gauges of processes that are over; what they counted stays."""
+    for file in settings.METRICS_FOLDER.glob("gauge_live*_*.db"):
+        pid = int(file.stem.rpartition("_")[2])
+        if not Path(f"/proc/{pid}").exists():
+            mark_process_dead(pid)
+
+
 def _waiting() -> str:
     """Return the figures of the queue, which the database knows."""
+    try:
+        return _of_the_queue()
+    except Error:
+        return _gauge("avion_database_up", "Whether the database answers.", 0)
+
+
+def _of_the_queue() -> str:
     now = timezone.now()
     ready = DBTaskResult.objects.ready().aggregate(count=Count("pk"), oldest=Min("enqueued_at"))
     failed = DBTaskResult.objects.failed().count()
     late = (now - ready["oldest"]).total_seconds() if ready["oldest"] else 0
     figures = {
+        "avion_database_up": ("Whether the database answers.", 1),
         "avion_tasks_waiting": ("Tasks that wait for a worker.", ready["count"]),
         "avion_tasks_lag_seconds": ("How long the oldest of them has waited.", late),
         "avion_tasks_failed": ("Tasks that failed and are still remembered.", failed),
     }
-    return "".join(
-        f"# HELP {name} {words}\n# TYPE {name} gauge\n{name} {value}\n"
-        for name, (words, value) in figures.items()
-    )
+    return "".join(_gauge(name, words, value) for name, (words, value) in figures.items())
+
+
+def _gauge(name, words, value) -> str:
+    return f"# HELP {name} {words}\n# TYPE {name} gauge\n{name} {value}\n"

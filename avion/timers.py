@@ -22,15 +22,19 @@ from avion.models import TimerRun
 
 logger = logging.getLogger(__name__)
 NIGHT = time(3, 30)  # in the site's time zone
+MOST_WORKERS = 3
 LEFT = timedelta(minutes=15)  # after which a task, or a timer, was left by a worker that was killed
 
 
 class Timer(NamedTuple):
-    """every: how long after one run the next is due; None: every night."""
+    """every: how long after one run the next is due; None: every night. lease: how long nobody else
+    takes it up, so longer than it ever takes.
+    """
 
     name: str
     every: timedelta | None
     act: Callable[[], object]
+    lease: timedelta = LEFT
 
     def next_after(self, now) -> datetime:
         if self.every:
@@ -41,10 +45,16 @@ class Timer(NamedTuple):
 
 
 def take_up_what_was_left():
-    """Give tasks back to the queue whose worker was killed. All of ours may be done twice."""
+    """Give tasks back to the queue whose worker was killed. All of ours may be done twice.
+
+    One that took MOST_WORKERS with it is failed for good: it may be what kills them.
+    """
     left = DBTaskResult.objects.running().filter(started_at__lt=timezone.now() - LEFT)
-    if number := left.update(status=TaskResultStatus.READY, started_at=None):
-        logger.warning("%d tasks of a worker that was killed are taken up again.", number)
+    for result in left:
+        again = len(result.worker_ids) < MOST_WORKERS
+        status = TaskResultStatus.READY if again else TaskResultStatus.FAILED
+        DBTaskResult.objects.filter(pk=result.pk).update(status=status, started_at=None)
+        logger.warning("Task %s of a worker that was killed: %s.", result.task_path, status.label)
 
 
 def _command(name, **options):
@@ -62,8 +72,8 @@ TIMERS = [
     Timer("take up", timedelta(minutes=1), take_up_what_was_left),
     Timer("announce", timedelta(minutes=1), announcing.tell),
     Timer("letters", timedelta(hours=1), _command("send_letters")),
-    Timer("backup", None, back_up),
-    Timer("renditions", None, _command("renditions")),
+    Timer("backup", None, back_up, lease=timedelta(hours=20)),
+    Timer("renditions", None, _command("renditions"), lease=timedelta(hours=20)),
     Timer("old audit", None, _command("purge_audit")),
     Timer("old letters", None, _command("purge_letters")),
     Timer("old sessions", None, _command("clearsessions")),
@@ -93,4 +103,4 @@ def _claim(timer) -> bool:
     TimerRun.objects.get_or_create(name=timer.name, defaults={"due_at": first})
     free = Q(claimed_until=None) | Q(claimed_until__lt=now)
     due = TimerRun.objects.filter(free, name=timer.name, due_at__lte=now)
-    return due.update(claimed_until=now + LEFT) == 1
+    return due.update(claimed_until=now + timer.lease) == 1

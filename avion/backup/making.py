@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from time import time
 
 from django.core.files.storage import default_storage
 from django.db import connections, transaction
@@ -21,7 +22,9 @@ from avion.backup.stores import CHUNK, StoreError, joined
 VERSION = 1
 SALT = "salt"  # of the key, beside what is sealed with it
 STAMP = "%Y%m%dT%H%M%SZ"
-SECRET = re.compile("KEY|SECRET|PASSWORD|TOKEN|DSN|URL$")  # in names of variables, and not kept
+# In names of variables that are not kept: addresses of databases hold passwords.
+SECRET = re.compile("KEY|SECRET|PASSWORD|TOKEN|DSN|^(DATABASE|CACHE|EMAIL).*_URL$")
+UNDER_WAY = 24 * 3600  # seconds in which what no manifest names may be of a backup that is not done
 OURS = re.compile(
     "(ALLOWED|BACKUP|BEHIND|CACHE|DATABASE|EMAIL|INDEXNOW|LOG|MEDIA|METRICS|PAGE|SECOND|SENTRY|SITE"
     "|STATIC|TASKS|UPLOAD|WEBSUB)_"
@@ -42,6 +45,7 @@ class Manifest:
     migrations: list[list[str]]
     rows: dict
     files: list[list]
+    gone: int  # files that went while they were being looked at
     environment: dict[str, str]
     version: int = VERSION
 
@@ -81,13 +85,18 @@ def make(store, sealer, progress: Progress, at=None) -> Manifest:
         migrations=migrations,
         rows=dump,
         files=[each for each in files if each],
+        gone=files.count(None),
         environment={
             name: value
             for name, value in sorted(os.environ.items())
             if OURS.match(name) and not SECRET.search(name)
         },
     )
-    text = json.dumps(asdict(manifest), ensure_ascii=False).encode()
+    there = set(store.names())
+    lost = [name for name, digest, _size in manifest.files if place_of(sealer, digest) not in there]
+    if lost or f"{stamp}/rows" not in there:
+        raise BackupError(f"What was written is gone: {', '.join(lost[:3]) or 'the rows'}.")
+    text = json.dumps(asdict(manifest)).encode()  # ASCII: names of files may be no UTF-8
     store.write(f"{stamp}/manifest", sealer.seal([text]))
     if manifest_at(store, sealer, stamp) != manifest:
         raise BackupError("The manifest reads back otherwise.")
@@ -107,30 +116,50 @@ def manifest_at(store, sealer, stamp) -> Manifest:
         said = json.loads(joined(sealer.unseal(store.read(f"{stamp}/manifest"))))
     except (ValueError, SealError) as error:
         raise BackupError(f"The backup of {stamp} cannot be read: {error}") from error
+    if said.get("stamp") != stamp:
+        raise BackupError(f"The backup of {stamp} holds the manifest of another.")
     if said.get("version") != VERSION:
         raise BackupError(f"The backup of {stamp} is of another version of Avion.")
     return Manifest(**said)
 
 
-def check(store, sealer, manifest, progress: Progress):
-    """Read all that belongs to a backup, and compare. Raises BackupError."""
+def check(store, sealer, manifest, progress: Progress, *, mend=False):
+    """Read all that belongs to a backup, and compare. Raises BackupError.
+
+    mend: throw away what is damaged among the files, so that the next backup stores it again.
+    """
     total = len(manifest.files) + 1
     _compare(store, sealer, f"{manifest.stamp}/rows", manifest.rows["sha256"])
     progress("check", 1, total)
+    damaged = []
     for number, (name, digest, _size) in enumerate(manifest.files, 2):
-        _compare(store, sealer, place_of(sealer, digest), digest, name)
+        place = place_of(sealer, digest)
+        try:
+            _compare(store, sealer, place, digest, name)
+        except BackupError as error:
+            damaged.append(str(error))
+            if mend and store.has(place):
+                store.delete(place)
         progress("check", number, total)
+    if damaged:
+        raise BackupError(f"{len(damaged)} files are damaged: {damaged[0]}")
 
 
 def forget(store, sealer, keep: int) -> int:
-    """Throw away all backups but the newest `keep`, and the files that none of these names."""
+    """Throw away all backups but the newest `keep`, and the files that none of these names.
+
+    What was written lately is left: it may be of a backup that another process is making.
+    """
     kept = stamps(store)[-keep:]
     needed = {SALT}
     for stamp in kept:
         manifest = manifest_at(store, sealer, stamp)
         needed |= {f"{stamp}/manifest", f"{stamp}/rows"}
         needed |= {place_of(sealer, digest) for _name, digest, _size in manifest.files}
-    gone = [name for name in store.names() if name not in needed]
+    before = time() - UNDER_WAY
+    old = {f"{stamp}/{part}" for stamp in stamps(store)[:-keep] for part in ("manifest", "rows")}
+    unknown = [name for name in store.names() if name not in needed]
+    gone = [name for name in unknown if name in old or store.written_at(name) < before]
     for name in gone:
         store.delete(name)
     return len(gone)
@@ -189,18 +218,24 @@ def _keep(store, sealer, name, known) -> list | None:
     """Store a file unless it is stored; return [name, sha256, bytes], None if it is gone since."""
     try:
         size = default_storage.size(name)
-        if known and known[1] == size and store.has(place_of(sealer, known[0])):
+        if known and known[1] == size and _is_stored(store, sealer, *known):
             return [name, *known]
         digest = Digest(_pieces(name))
         for _chunk in digest:
             pass
         place = place_of(sealer, digest.hex)
-        if not store.has(place):
+        if not _is_stored(store, sealer, digest.hex, digest.length):
             store.write(place, sealer.seal(_pieces(name)))
             _compare(store, sealer, place, digest.hex, name)
     except FileNotFoundError:
         return None
     return [name, digest.hex, digest.length]
+
+
+def _is_stored(store, sealer, digest, size) -> bool:
+    """Say whether a file is stored, and as long as it should be."""
+    place = place_of(sealer, digest)
+    return store.has(place) and store.size(place) == sealer.size(size)
 
 
 def _pieces(name):

@@ -31,7 +31,7 @@ def lines() -> Iterator[bytes]:
         fields = model._meta.concrete_fields
         for row in model._base_manager.order_by("pk").iterator(BATCH):
             values = {field.attname: _text(field, row) for field in fields}
-            yield json.dumps([model._meta.label, values], ensure_ascii=False).encode() + b"\n"
+            yield json.dumps([model._meta.label, values]).encode() + b"\n"
 
 
 def _text(field, row):

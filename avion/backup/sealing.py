@@ -29,6 +29,10 @@ class Open:
     def name(self, digest: str) -> str:
         return digest
 
+    def size(self, length: int) -> int:
+        """Return the bytes that so many take when they are stored."""
+        return length
+
     def seal(self, chunks):
         yield from chunks
 
@@ -49,6 +53,12 @@ class Sealed:
     def name(self, digest: str) -> str:
         """Return the name of a file by its digest, which says nothing to others."""
         return hmac.digest(self._naming, digest.encode(), "sha256").hex()
+
+    def size(self, length: int) -> int:
+        whole, rest = divmod(length, PIECE)
+        if whole and not rest:
+            whole, rest = whole - 1, PIECE
+        return whole * _token_size(PIECE) + _token_size(rest)
 
     def seal(self, chunks):
         number, held = 0, b""
@@ -79,6 +89,12 @@ class Sealed:
             yield opened[HEAD.size :]
         if not is_last:
             raise SealError("The end is missing.")
+
+
+def _token_size(length: int) -> int:
+    """Return the bytes of a piece's token with its length before it (Fernet's own arithmetic)."""
+    padded = ((length + HEAD.size) // 16 + 1) * 16
+    return LENGTH.size + -(-(1 + 8 + 16 + padded + 32) // 3) * 4
 
 
 def _tokens(chunks):

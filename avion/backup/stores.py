@@ -1,13 +1,24 @@
 """Where backups lie. A store keeps streams of bytes under names; what is there is never changed."""
 
+import os
+import re
 import tarfile
 import tempfile
 from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
 CHUNK = 1024 * 1024  # bytes that are read and written at a time
+
+
+# What we write: moments of backups with their manifest and rows, files by digest, the salt. Nothing
+# else at a place is ours to look at, or to throw away.
+OURS = re.compile(r"salt|\d{8}T\d{6}Z/(manifest|rows)|files/[0-9a-f]{2}/[0-9a-f]{64}")
+
+
+def _ours(names) -> list[str]:
+    return sorted(name for name in names if OURS.fullmatch(name))
 
 
 class StoreError(Exception):
@@ -25,6 +36,12 @@ class Store(Protocol):
         """Yield the bytes in pieces. Raises StoreError."""
 
     def delete(self, name: str) -> None: ...
+
+    def size(self, name: str) -> int:
+        """Return how many bytes are stored under a name."""
+
+    def written_at(self, name: str) -> float:
+        """Return when, in seconds since 1970. A tar has no need to say."""
 
 
 @contextmanager
@@ -50,18 +67,26 @@ class FolderStore:
 
     def __init__(self, root, *, making):
         self.root = root
-        if making:
-            root.mkdir(parents=True, exist_ok=True)
+        if making and not root.exists():
+            root.mkdir(parents=True)
             root.chmod(0o700)
-        elif not root.is_dir():
+        if not root.is_dir():
             raise StoreError(f"{root} is no folder.")
+        if making and any(root.iterdir()) and not self.names():
+            raise StoreError(f"{root} is not empty, and holds no backup: choose another folder.")
 
     def has(self, name):
         return (self.root / name).is_file()
 
     def names(self):
         files = (path for path in self.root.rglob("*") if path.is_file())
-        return sorted(path.relative_to(self.root).as_posix() for path in files)
+        return _ours(path.relative_to(self.root).as_posix() for path in files)
+
+    def size(self, name):
+        return (self.root / name).stat().st_size
+
+    def written_at(self, name):
+        return (self.root / name).stat().st_mtime
 
     def write(self, name, chunks):
         path = self.root / name
@@ -70,10 +95,17 @@ class FolderStore:
             try:
                 for chunk in chunks:
                     part.write(chunk)
+                part.flush()
+                os.fsync(part.fileno())
             except BaseException:
                 Path(part.name).unlink()
                 raise
         Path(part.name).replace(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)  # so that the name outlasts a power cut, too
+        finally:
+            os.close(folder)
 
     def delete(self, name):
         (self.root / name).unlink()
@@ -93,7 +125,8 @@ class TarWriter:
     def __init__(self, path):
         if path.exists():
             raise StoreError(f"{path} is there already.")
-        self.path, self._part, self._names = path, path.with_suffix(".tar.part"), set()
+        self.path, self._part = path, path.with_suffix(".tar.part")
+        self._places: dict[str, tuple[int, int]] = {}  # of each file: where it begins, its bytes
 
     def __enter__(self):
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -111,10 +144,13 @@ class TarWriter:
             self._part.unlink()
 
     def has(self, name):
-        return name in self._names
+        return name in self._places
 
     def names(self):
-        return sorted(self._names)
+        return sorted(self._places)
+
+    def size(self, name):
+        return self._places[name][1]
 
     def write(self, name, chunks):
         with tempfile.TemporaryFile() as whole:  # a tar says first how long a file is
@@ -124,15 +160,20 @@ class TarWriter:
             entry.size = whole.tell()
             whole.seek(0)
             self._tar.addfile(entry, whole)
-        self._names.add(name)
+        blocks = -(-entry.size // tarfile.BLOCKSIZE) * tarfile.BLOCKSIZE
+        self._places[name] = (self._tar.offset - blocks, entry.size)
 
     def delete(self, name):
         raise StoreError(f"{self.path} holds one backup: there is nothing to throw away.")
 
     def read(self, name):
         self._file.flush()
-        with tarfile.open(self._part, "r:") as written:
-            yield from _pieces(written, name)
+        start, left = self._places[name]
+        with self._part.open("rb") as file:
+            file.seek(start)
+            while chunk := file.read(min(CHUNK, left)):
+                left -= len(chunk)
+                yield chunk
 
 
 class TarReader:
@@ -146,16 +187,20 @@ class TarReader:
             self._tar = tarfile.open(self.path, "r:")  # closed in __exit__
         except (OSError, tarfile.TarError) as error:
             raise StoreError(f"{self.path} is no backup that can be read: {error}") from error
+        self._members = {member.name: member for member in self._tar.getmembers()}
         return self
 
     def __exit__(self, *_error):
         self._tar.close()
 
     def has(self, name):
-        return name in self._tar.getnames()
+        return name in self._members
 
     def names(self):
-        return sorted(self._tar.getnames())
+        return sorted(self._members)
+
+    def size(self, name):
+        return self._members[name].size
 
     def write(self, name, chunks):
         raise StoreError(f"{self.path} is whole: nothing is added to it.")
@@ -164,16 +209,11 @@ class TarReader:
         raise StoreError(f"{self.path} is whole: nothing is taken from it.")
 
     def read(self, name):
-        yield from _pieces(self._tar, name)
-
-
-def _pieces(tar, name):
-    try:
-        file = tar.extractfile(name)
-    except (KeyError, tarfile.TarError) as error:
-        raise StoreError(f"{name} is not in the backup.") from error
-    while chunk := file.read(CHUNK):
-        yield chunk
+        if name not in self._members:
+            raise StoreError(f"{name} is not in the backup.")
+        file = self._tar.extractfile(self._members[name])
+        while file and (chunk := file.read(CHUNK)):
+            yield chunk
 
 
 class S3Store:
@@ -188,47 +228,72 @@ class S3Store:
         url = urlsplit(address)
         if not url.netloc:
             raise StoreError(f"{address} names no bucket: s3://bucket/prefix")
-        self.bucket, self.prefix = url.netloc, PurePosixPath(url.path.lstrip("/"))
+        self.bucket = url.netloc
+        folder = url.path.strip("/")
+        self.prefix = f"{folder}/" if folder else ""
         endpoint = parse_qs(url.query).get("endpoint", [None])[0]
         self.client = boto3.client("s3", endpoint_url=endpoint)
 
-    def _key(self, name):
-        return str(self.prefix / name)
-
     def has(self, name):
-        return name in self._listed(name)
+        try:
+            self.size(name)
+        except KeyError:
+            return False
+        return True
 
     def names(self):
-        return sorted(self._listed(""))
+        with _said_by_s3(self.bucket):
+            pages = self.client.get_paginator("list_objects_v2").paginate(
+                Bucket=self.bucket, Prefix=self.prefix
+            )
+            keys = [each["Key"] for page in pages for each in page.get("Contents", [])]
+        return _ours(key.removeprefix(self.prefix) for key in keys)
 
-    def _listed(self, start):
-        pages = self.client.get_paginator("list_objects_v2").paginate(
-            Bucket=self.bucket, Prefix=self._key(start) if start else str(self.prefix)
-        )
-        return [
-            str(PurePosixPath(each["Key"]).relative_to(self.prefix))
-            for page in pages
-            for each in page.get("Contents", [])
-        ]
+    def size(self, name):
+        """Return the bytes of an object. Raises KeyError where there is none."""
+        return self._head(name)["ContentLength"]
+
+    def written_at(self, name):
+        return self._head(name)["LastModified"].timestamp()
+
+    def _head(self, name):
+        from botocore.exceptions import ClientError
+
+        with _said_by_s3(name):
+            try:
+                return self.client.head_object(Bucket=self.bucket, Key=f"{self.prefix}{name}")
+            except ClientError as error:
+                if error.response["Error"]["Code"] in {"404", "NoSuchKey"}:
+                    raise KeyError(name) from error
+                raise
 
     def write(self, name, chunks):
-        with tempfile.TemporaryFile() as whole:
+        with tempfile.TemporaryFile() as whole, _said_by_s3(name):
             for chunk in chunks:
                 whole.write(chunk)
             whole.seek(0)
-            self.client.upload_fileobj(whole, self.bucket, self._key(name))
+            self.client.upload_fileobj(whole, self.bucket, f"{self.prefix}{name}")
 
     def delete(self, name):
-        self.client.delete_object(Bucket=self.bucket, Key=self._key(name))
+        with _said_by_s3(name):
+            self.client.delete_object(Bucket=self.bucket, Key=f"{self.prefix}{name}")
 
     def read(self, name):
-        from botocore.exceptions import ClientError
+        with _said_by_s3(name):
+            found = self.client.get_object(Bucket=self.bucket, Key=f"{self.prefix}{name}")
+            yield from found["Body"].iter_chunks(CHUNK)
 
-        try:
-            body = self.client.get_object(Bucket=self.bucket, Key=self._key(name))["Body"]
-        except ClientError as error:
-            raise StoreError(f"{name}: {error}") from error
-        yield from body.iter_chunks(CHUNK)
+
+@contextmanager
+def _said_by_s3(what):
+    """Say in our words what the bucket refuses. Raises StoreError."""
+    from boto3.exceptions import Boto3Error
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except (Boto3Error, BotoCoreError, ClientError) as error:
+        raise StoreError(f"{what}: {error}") from error
 
 
 def joined(chunks) -> bytes:

@@ -105,10 +105,14 @@ class PageCache:
         if code >= 500 and old and made_at - old.made_at < OLDEST:
             answer.close()
             self._count("covered")
-            logger.error("%s answers %d; readers get what it was.", question.key[2], code)
+            if code != 503:  # closed on purpose
+                logger.error("%s answers %d; readers get what it was.", question.key[2], code)
             old.number, old.until = number, made_at + RETRY
             return old.answer(environ, start_response, time())
         if not answer.may_be_kept:
+            if code < 500:  # what stood there is over: it leads elsewhere, say
+                self.pages.drop(question.key)
+                self.minor.drop(question.key)
             return answer.passed_on(environ, start_response)
         is_negative = code != 200
         headers = answer.headers

@@ -1,11 +1,12 @@
 """What a process knows of the generation, and when a page ends by itself."""
 
 import logging
+from contextlib import suppress
 from datetime import datetime, timedelta
 from threading import Lock, Thread
-from time import sleep, time
+from time import monotonic, sleep, time
 
-from django.db import DatabaseError, InterfaceError, connections
+from django.db import Error, connections
 from django.utils import timezone
 
 from articles.models import PublishedArticle
@@ -14,6 +15,7 @@ from avion.replica import for_readers
 
 logger = logging.getLogger(__name__)
 EVERY = 1  # seconds between two looks: a correction is on every node within that time
+HANGING = 10  # seconds after which a look that has not come back is taken for a failure
 LONGEST = 300  # seconds that any page lives, for whatever else depends on the time
 
 
@@ -25,10 +27,15 @@ class Clock:
 
     def __init__(self):
         self.number: int | None = None
-        self.is_well = False
+        self._is_well, self._looked_at = False, 0.0
         self._next_change = 0.0
         self._starting = Lock()
         self._thread: Thread | None = None
+
+    @property
+    def is_well(self) -> bool:
+        """Whether the last look succeeded, and was not long ago: one may hang."""
+        return self._is_well and monotonic() - self._looked_at < HANGING
 
     def start(self):
         """Look once, and from then on every second, in a thread of its own.
@@ -43,20 +50,21 @@ class Clock:
 
     def look(self):
         """Read the generation; while the database is away, what was known stands."""
+        was_well = self._is_well
         try:
             with for_readers():
                 number = Generation.objects.filter(pk=1).values_list("number", flat=True).first()
                 if number != self.number or self._next_change <= time():
                     self._next_change = next_change(timezone.now()).timestamp()
             self.number = number
-        except (DatabaseError, InterfaceError) as error:
-            if self.is_well:
-                logger.warning("The database is away, known pages are served on: %s", error)
-            self.is_well = False
+        except Exception as error:  # noqa: BLE001  # whatever it is, the next look may succeed
+            if was_well:
+                logger.warning("The database is away, known pages are served on: %r", error)
+            self._is_well = False
         else:
-            if not self.is_well and self._thread:
+            if not was_well and self._thread:
                 logger.warning("The database is back.")
-            self.is_well = True
+            self._is_well, self._looked_at = True, monotonic()
 
     def generation(self) -> tuple[int, float] | None:
         """Return what changes with everything that readers see, and with time; None if unknown."""
@@ -72,7 +80,8 @@ class Clock:
         while True:
             sleep(EVERY)
             self.look()
-            connections.close_all()  # of this thread
+            with suppress(Error):
+                connections.close_all()  # of this thread
 
 
 def next_change(now) -> datetime:

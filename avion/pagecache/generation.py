@@ -5,8 +5,10 @@ that writes, be it an update of a whole table, can forget it. The new number is 
 that a restored backup is never taken for what was there before.
 """
 
+from hashlib import sha256
+
 from django.apps import apps
-from django.db import connections, transaction
+from django.db import connections
 
 # What readers' pages show, and the columns of it that they do not show.
 SEEN = {
@@ -58,30 +60,44 @@ FIND = {
 
 
 def ensure_triggers(using="default", **_signal):
-    """Make the triggers of a database, once all tables are there, and move the number on."""
+    """Make the triggers that are missing, once all tables are there, and move the number on.
+
+    A table is locked for a moment and only where its triggers change, each by itself: `migrate`
+    with nothing to do waits for nobody.
+    """
     connection = connections[using]
-    with transaction.atomic(using), connection.cursor() as cursor:
-        if not {*_tables(), "avion_generation"} <= set(
-            connection.introspection.table_names(cursor)
-        ):
+    with connection.cursor() as cursor:
+        there = set(connection.introspection.table_names(cursor))
+        if not {*_tables(), "avion_generation"} <= there:
             return
-        _drop(connection, cursor)
+        known, wanted = _known(connection, cursor), _wanted(connection.vendor)
+        for name in known.keys() - wanted.keys():
+            _drop(connection, cursor, name, known[name])
         if connection.vendor == "postgresql":
             cursor.execute(POSTGRESQL_FUNCTION)
-        for table, columns in _tables().items():
-            for event in EVENTS:
-                name = f"readers_see_{event.lower()}_{table}"[:63]
-                of = f" OF {', '.join(columns)}" if columns and event == "UPDATE" else ""
-                cursor.execute(_trigger(connection.vendor, name, f"{event}{of} ON {table}"))
-        move(using)
+        for name in sorted(wanted.keys() - known.keys()):
+            cursor.execute(wanted[name])
+    move(using)
 
 
 def release_tables(using="default", plan=(), **_signal):
-    """Take the triggers away before a migration that may alter the tables they watch."""
+    """Take the triggers away from the tables that a migration may alter.
+
+    All of them, where the generation's own table may go, and on SQLite, which reads every trigger
+    again when it alters any table.
+    """
     connection = connections[using]
-    if plan:
-        with connection.cursor() as cursor:
-            _drop(connection, cursor)
+    touched = {migration.app_label for migration, _backwards in plan}
+    tables = {model._meta.db_table for app in touched for model in _models_of(app)}
+    is_all = touched and (connection.vendor == "sqlite" or "avion" in touched)
+    with connection.cursor() as cursor:
+        for name, table in _known(connection, cursor).items():
+            if is_all or table in tables:
+                _drop(connection, cursor, name, table)
+
+
+def _models_of(label):
+    return apps.get_app_config(label).get_models() if apps.is_installed(label) else ()
 
 
 def move(using="default"):
@@ -101,18 +117,34 @@ def _tables() -> dict[str, list[str]]:
     return found
 
 
-def _trigger(vendor, name, watched) -> str:
+def _wanted(vendor) -> dict[str, str]:
+    """Return {name: statement} of all triggers; the name changes with the statement."""
+    found = {}
+    for table, columns in _tables().items():
+        for event in EVENTS:
+            of = f" OF {', '.join(columns)}" if columns and event == "UPDATE" else ""
+            text = _trigger(vendor, f"AFTER {event}{of} ON {table}")
+            digest = sha256(text.encode()).hexdigest()[:6]
+            name = f"readers_see_{event.lower()}_{table}_{digest}"
+            found[name] = text.format(name=name)
+    return found
+
+
+def _trigger(vendor, watched) -> str:
     if vendor == "sqlite":
-        return f"CREATE TRIGGER {name} AFTER {watched} BEGIN {MOVE[vendor]}; END"
+        return f"CREATE TRIGGER {{name}} {watched} BEGIN {MOVE[vendor]}; END"
     return (
-        f"CREATE CONSTRAINT TRIGGER {name} AFTER {watched} DEFERRABLE INITIALLY DEFERRED "
+        f"CREATE CONSTRAINT TRIGGER {{name}} {watched} DEFERRABLE INITIALLY DEFERRED "
         "FOR EACH ROW EXECUTE FUNCTION avion_move_generation()"
     )
 
 
-def _drop(connection, cursor):
-    """Take away every trigger of ours, those of tables that are no longer watched with them."""
+def _known(connection, cursor) -> dict[str, str]:
+    """Return {name: table} of the triggers of ours that are there."""
     cursor.execute(FIND[connection.vendor])
-    for name, table in cursor.fetchall():
-        on = f" ON {table}" if connection.vendor == "postgresql" else ""
-        cursor.execute(f"DROP TRIGGER {name}{on}")
+    return dict(cursor.fetchall())
+
+
+def _drop(connection, cursor, name, table):
+    on = f" ON {table}" if connection.vendor == "postgresql" else ""
+    cursor.execute(f"DROP TRIGGER {name}{on}")

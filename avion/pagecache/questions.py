@@ -10,6 +10,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
+from django.http.request import split_domain_port, validate_host
 from django.urls import Resolver404, resolve
 
 METHODS = {"GET", "HEAD"}
@@ -46,7 +47,9 @@ def question_of(environ) -> Question | None:
     query = _declared(asked, caching.query) if asked and caching.query else ""
     by_html = caching.by_accept and "text/html" in environ.get("HTTP_ACCEPT", "")
     accept = "text/html" if by_html else "*/*"
-    host = environ.get("HTTP_HOST", "")
+    host = _host(environ.get("HTTP_HOST", ""))
+    if host is None:
+        return None
     return Question((_scheme(environ), host, path, query, accept), query, accept)
 
 
@@ -62,6 +65,13 @@ def plain(environ, question) -> dict:
         "QUERY_STRING": question.query,
         "HTTP_ACCEPT": question.accept,
     }
+
+
+@lru_cache(maxsize=256)
+def _host(given) -> str | None:
+    """Return the name that a page is known by, whatever the port; None of one that is not ours."""
+    domain, _port = split_domain_port(given)
+    return domain if domain and validate_host(domain, settings.ALLOWED_HOSTS) else None
 
 
 @lru_cache(maxsize=4096)

@@ -112,12 +112,16 @@ def test_nothing_is_lost(site, settings, tmp_path, place, phrase):
 
 
 def test_a_place_may_be_a_bucket(site, s3_backup):
-    run("backup", s3_backup)
-    assert "checked" in run("backup", s3_backup)
     before, files = everything(), all_files()
-    wipe()
-    run("restore", s3_backup)
-    assert (everything(), all_files()) == (before, files)
+    for place in s3_backup:
+        assert "checked" in run("backup", place)
+        assert len(run("backup", place, list=True).split()) == 1
+    for place in s3_backup:
+        wipe()
+        run("restore", place)
+        assert (everything(), all_files()) == (before, files)
+    with pytest.raises(CommandError):
+        run("backup", s3_backup[0].replace("sauvegardes", "nulle-part"))
 
 
 @pytest.fixture
@@ -133,7 +137,7 @@ def s3_backup(monkeypatch):
     host, port = server.get_host_and_port()
     endpoint = f"http://{host}:{port}"
     boto3.client("s3", endpoint_url=endpoint).create_bucket(Bucket="sauvegardes")
-    yield f"s3://sauvegardes/avion?endpoint={endpoint}"
+    yield [f"s3://sauvegardes{folder}?endpoint={endpoint}" for folder in ("/avion", "/avion-b", "")]
     server.stop()
 
 
@@ -178,10 +182,92 @@ def test_uploads_are_taken_once_and_older_backups_thrown_away(site, tmp_path):
     make(2)
     with stores.open_store(str(to), making=False) as store:
         making.forget(store, Open(), keep=1)
+        assert second == {name for name in store.names() if name.startswith("files/")}
+        with mock.patch.object(making, "UNDER_WAY", -1):  # a day later
+            making.forget(store, Open(), keep=1)
         third = {name for name in store.names() if name.startswith("files/")}
     assert len(second - third) == 1
     assert len(run("backup", to, list=True).split()) == 1
     assert "whole" in run("backup", to, check=True)
+
+
+def test_nothing_of_others_is_touched(site, tmp_path):
+    for name in ("compta.ods", "photos/a.jpg", "files/notes.txt"):
+        file = tmp_path / "partage" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("À moi.")
+    with pytest.raises(CommandError, match="not empty"):
+        run("backup", tmp_path / "partage")
+    to = tmp_path / "dossier"
+    run("backup", to)
+    (to / "photos").mkdir()
+    (to / "photos" / "a.jpg").write_text("À moi.")
+    (to / "files" / "notes.txt").write_text("À moi.")
+    with stores.open_store(str(to), making=True) as store:
+        making.make(store, Open(), lambda *_said: None, at=timezone.now() + timedelta(days=1))
+        making.forget(store, Open(), keep=1)
+        assert len(making.stamps(store)) == 1
+    assert (to / "photos" / "a.jpg").exists()
+    assert (to / "files" / "notes.txt").exists()
+
+
+def test_what_another_is_writing_is_left(site, tmp_path):
+    to = tmp_path / "dossier"
+    run("backup", to)
+    with stores.open_store(str(to), making=True) as store:
+        store.write(f"files/ab/{'ab' * 32}", [b"under way"])
+        store.write("20990101T000000Z/rows", [b"under way"])
+        making.forget(store, Open(), keep=1)
+        assert store.has(f"files/ab/{'ab' * 32}")
+        assert store.has("20990101T000000Z/rows")
+
+
+def test_a_damaged_file_is_stored_again(site, tmp_path):
+    to = tmp_path / "dossier"
+    run("backup", to)
+    [big] = [each for each in to.rglob("*") if each.is_file() and each.stat().st_size == 3_000_000]
+    big.write_bytes(b"")  # as a power cut leaves it
+    with stores.open_store(str(to), making=True) as store:
+        making.make(store, Open(), lambda *_said: None, at=timezone.now() + timedelta(days=1))
+    assert "whole" in run("backup", to, check=True)
+    big.write_bytes(b"x" * 3_000_000)  # as long, and not what it was
+    with pytest.raises(CommandError, match="damaged"):
+        run("backup", to, check=True)
+    with stores.open_store(str(to), making=True) as store:
+        making.make(store, Open(), lambda *_said: None, at=timezone.now() + timedelta(days=2))
+    assert "whole" in run("backup", to, check=True)
+
+
+@pytest.mark.parametrize(
+    "length", [0, 1, 7, 1024 * 1024 - 1, 1024 * 1024, 1024 * 1024 + 1, 2_500_000]
+)
+def test_how_long_a_sealed_file_is_can_be_told(length):
+    for sealer in (Open(), Sealed(PHRASE, b"0" * 16)):
+        assert sum(map(len, sealer.seal([b"x" * length]))) == sealer.size(length)
+
+
+def test_odd_names_and_texts_come_back(site, tmp_path):
+    name = b"caf\xe9.jpg".decode("utf-8", "surrogateescape")
+    default_storage.save(name, ContentFile(b"x"))
+    Article.objects.update(hero_caption="\u2028 « 🛩 » \x7f")
+    to = tmp_path / "site.tar"
+    before, files = everything(), all_files()
+    run("backup", to)
+    wipe()
+    run("restore", to)
+    assert (everything(), all_files()) == (before, files)
+
+
+def test_a_manifest_that_was_moved_is_found_out(site, settings, tmp_path):
+    settings.BACKUP_KEY = PHRASE
+    to = tmp_path / "dossier"
+    run("backup", to)
+    [stamp] = run("backup", to, list=True).split()
+    (to / "20990101T000000Z").mkdir()
+    moved = (to / stamp / "manifest").read_bytes()
+    (to / "20990101T000000Z" / "manifest").write_bytes(moved)
+    with pytest.raises(CommandError, match="manifest of another"):
+        run("backup", to, check=True)
 
 
 def test_what_is_damaged_is_refused_and_changes_nothing(site, tmp_path):
@@ -193,7 +279,9 @@ def test_what_is_damaged_is_refused_and_changes_nothing(site, tmp_path):
     )
     content = biggest.read_bytes()
     for damaged in (content[:-1], content[:-1] + bytes([content[-1] ^ 1]), None):
-        biggest.unlink() if damaged is None else biggest.write_bytes(damaged)
+        biggest.unlink(missing_ok=True)
+        if damaged is not None:
+            biggest.write_bytes(damaged)
         with pytest.raises(CommandError):
             run("backup", to, check=True)
         with pytest.raises(CommandError, match="Nothing was changed"):

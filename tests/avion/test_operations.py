@@ -93,6 +93,13 @@ def test_figures_are_for_who_has_the_token(client, settings):
     assert answer.headers["Content-Type"].startswith("text/plain; version=")
 
 
+def test_figures_say_that_the_database_is_away(client, settings):
+    settings.METRICS_TOKEN = TOKEN
+    assert figures(client)["avion_database_up"] == 1
+    with mock.patch("avion.metrics._of_the_queue", side_effect=DatabaseError):
+        assert figures(client)["avion_database_up"] == 0
+
+
 def test_requests_are_counted_and_timed_by_view(client, settings):
     settings.METRICS_TOKEN = TOKEN
     make_published("Un vol", slug="un-vol")
@@ -138,6 +145,9 @@ def test_the_lines_of_a_request_are_known_by_its_id(client, settings, caplog):
     assert record.told["path"] == "/nulle-part/"
     assert record.told["status"] == 404
     assert "secret" not in record.getMessage()
+    caplog.clear()
+    client.get("/x%0aFAUX/")
+    assert "\n" not in "".join(each.getMessage() for each in caplog.records)
 
 
 def test_the_proxy_may_give_the_id_and_strangers_may_not(client, settings):

@@ -1,16 +1,19 @@
 """The worker: tasks and timers, by any number of processes, each thing once."""
 
 from datetime import datetime, timedelta
+from threading import Event
 from unittest import mock
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.tasks import task
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from avion import timers
+from avion.management.commands.worker import _watch
 from avion.models import TimerRun
 from avion.timers import TIMERS, Timer, run_due, take_up_what_was_left
 
@@ -92,6 +95,26 @@ def test_a_task_of_a_worker_that_was_killed_goes_back_to_the_queue(settings):
     DBTaskResult.objects.update(status="RUNNING", started_at=timezone.now())
     take_up_what_was_left()
     assert DBTaskResult.objects.get().status == "RUNNING"
+    DBTaskResult.objects.update(started_at=begun, worker_ids=["a", "b", "c"])
+    take_up_what_was_left()  # it may be what kills them
+    assert DBTaskResult.objects.get().status == "FAILED"
+
+
+def test_a_look_that_fails_does_not_end_the_timers(settings, caplog):
+    settings.TASKS = QUEUE
+    over = Event()
+
+    def look(_timers):
+        looked.append(1)
+        if len(looked) > 2:
+            over.set()
+        raise OperationalError("database is locked")
+
+    looked = []
+    with mock.patch.multiple("avion.management.commands.worker", run_due=look, EVERY=0.01):
+        _watch(over, [])
+    assert len(looked) == 3
+    assert "could not be looked at" in caplog.text
 
 
 def test_every_timer_of_the_site_runs(settings):

@@ -132,6 +132,20 @@ def test_what_leads_on_is_not_kept(article, cache, reader):
     assert len(cache.minor) == 0
 
 
+def test_what_leads_elsewhere_since_is_over(article, cache, reader):
+    reader.get("/un-vol/")
+    unpublish(article.article, successor=make_published("Autre"))
+    cache.clock.look()
+    assert reader.get("/un-vol/").code == 301
+    assert cache.get(("https", "avion.test", "/un-vol/", "", "*/*")) is None
+
+
+def test_ports_and_letters_of_a_host_make_no_pages_of_their_own(article, cache, reader):
+    for host in ("avion.test", "avion.test:1", "avion.test:65535", "AVION.test"):
+        assert reader.get("/un-vol/", host=host).code == 200
+    assert len(cache.pages) == 1
+
+
 def test_programs_and_browsers_have_their_own_feeds(article, reader):
     program, browser = (reader.get("/feed/", accept=kind) for kind in ("*/*", "text/html"))
     assert program.headers["content-type"].startswith("application/rss+xml")

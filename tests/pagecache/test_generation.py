@@ -2,13 +2,17 @@
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.migrations import Migration
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import Article, DailyReads, Dossier, MostRead, Redirect
 from articles.reading.counting import rank
 from avion.models import Generation, SiteSettings
+from avion.pagecache import generation
 from avion.pagecache.generation import SEEN
 from tests.factories import (
     figures,
@@ -146,3 +150,39 @@ def test_the_same_ranking_moves_nothing(everything):
     )
     rank()
     assert number() != before
+
+
+def names() -> set[str]:
+    with connection.cursor() as cursor:
+        return set(generation._known(connection, cursor))
+
+
+def test_migrate_with_nothing_to_do_touches_no_trigger(everything):
+    before = names()
+    assert len(before) == 3 * len(SEEN)
+    with CaptureQueriesContext(connection) as queries:
+        call_command("migrate", verbosity=0)
+    assert names() == before
+    assert not [each for each in queries if "DROP TRIGGER" in each["sql"]]
+
+
+def test_a_trigger_that_changed_is_made_anew(everything, monkeypatch):
+    before = names()
+    monkeypatch.setitem(SEEN, "articles.Redirect", ["hits"])
+    generation.ensure_triggers()
+    changed = names() - before
+    assert [name.partition("articles_")[0] for name in changed] == ["readers_see_update_"]
+    monkeypatch.undo()
+    generation.ensure_triggers()
+    assert names() == before
+
+
+def test_a_plan_takes_the_triggers_of_its_app_away(everything):
+    before = names()
+    migration = Migration("0099_demain", "authors")
+    generation.release_tables(plan=[(migration, False)])
+    gone = before - names()
+    tables = {name.partition("authors_")[2].rpartition("_")[0] for name in gone}
+    assert tables == {"author"} or (connection.vendor == "sqlite" and gone == before)
+    generation.ensure_triggers()
+    assert names() == before

@@ -30,7 +30,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("to", nargs="?", default=settings.BACKUP_TO, help="default: BACKUP_TO")
-        parser.add_argument("--check", action="store_true", help="read the newest one, whole")
+        parser.add_argument(
+            "--check",
+            action="store_true",
+            help="read the newest one, whole; damaged files are stored again by the next backup",
+        )
         parser.add_argument("--list", action="store_true", help="print the moments of those there")
         parser.add_argument("--keep", type=int, help="throw away all but the newest so many")
 
@@ -55,7 +59,9 @@ class Command(BaseCommand):
     def _make(self, store, sealer, keep):
         manifest = making.make(store, sealer, progress_on(sys.stderr))
         rows, files = sum(manifest.rows["counts"].values()), len(manifest.files)
-        self.stdout.write(f"{manifest.stamp}: {rows} rows and {files} files, checked.")
+        self.stdout.write(f"{manifest.stamp}: {rows} rows and {files} files; new ones checked.")
+        if manifest.gone:
+            self.stderr.write(f"{manifest.gone} files went meanwhile and are not in it.")
         if keep:
             self.stdout.write(f"{making.forget(store, sealer, keep)} older pieces thrown away.")
 
@@ -64,5 +70,5 @@ class Command(BaseCommand):
         if not found:
             raise BackupError("There is no backup.")
         manifest = making.manifest_at(store, sealer, found[-1])
-        making.check(store, sealer, manifest, progress_on(sys.stderr))
+        making.check(store, sealer, manifest, progress_on(sys.stderr), mend=True)
         self.stdout.write(f"{manifest.stamp}: whole.")

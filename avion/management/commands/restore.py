@@ -3,6 +3,7 @@ import sys
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from avion.backup import making
 from avion.backup.making import BackupError
@@ -11,6 +12,9 @@ from avion.backup.rows import RowError
 from avion.backup.sealing import SealError
 from avion.backup.stores import StoreError, open_store
 from avion.management.commands.backup import progress_on
+
+# Whatever a backup may be wrong in: it is said, and nothing was changed.
+FAULTS = (BackupError, RowError, StoreError, SealError, DatabaseError, ValueError, OSError)
 
 
 class Command(BaseCommand):
@@ -35,7 +39,15 @@ class Command(BaseCommand):
                     raise BackupError("There is no such backup.")
                 manifest = making.manifest_at(store, sealer, at or found[-1])
                 restore(store, sealer, manifest, progress_on(sys.stderr), replace=replace)
-        except (BackupError, RowError, StoreError, SealError, OSError) as error:
+        except (
+            BackupError,
+            RowError,
+            StoreError,
+            SealError,
+            DatabaseError,
+            ValueError,
+            OSError,
+        ) as error:
             raise CommandError(f"{error} Nothing was changed in the database.") from error
         self.stdout.write(f"The site is as it was at {manifest.stamp}.")
         missing = [name for name in manifest.environment if name not in os.environ]

@@ -1,3 +1,4 @@
+import logging
 from threading import Event, Thread
 
 from django.conf import settings
@@ -5,8 +6,9 @@ from django.core.management.base import CommandError
 from django.db import connections
 from django_tasks_db.management.commands.db_worker import Command as TaskWorker
 
-from avion.timers import run_due
+from avion.timers import TIMERS, run_due
 
+logger = logging.getLogger(__name__)
 EVERY = 5  # seconds between two looks at the timers
 
 
@@ -23,19 +25,25 @@ class Command(TaskWorker):
 
     def handle(self, **options):
         over = Event()
-        timers = Thread(target=_watch, args=[over], name="timers", daemon=True)
-        timers.start()
+        parts = [timer for timer in TIMERS if timer.every], [t for t in TIMERS if not t.every]
+        threads = [Thread(target=_watch, args=[over, part], daemon=True) for part in parts]
+        for thread in threads:
+            thread.start()
         try:
             super().handle(**options)
         finally:
             over.set()
-            timers.join()
+            for thread in threads:
+                thread.join()
 
 
-def _watch(over):
-    """Run what is due until the worker ends."""
+def _watch(over, timers):
+    """Run what is due until the worker ends; what takes long is in a thread apart."""
     while True:
-        run_due()
-        connections.close_all()  # of this thread
+        try:
+            run_due(timers)
+            connections.close_all()  # of this thread
+        except Exception:
+            logger.exception("The timers could not be looked at.")
         if over.wait(EVERY):
             return
