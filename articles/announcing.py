@@ -26,6 +26,7 @@ from django.tasks import default_task_backend, task
 from django.urls import reverse
 from django.utils import timezone
 
+from articles.images.places import absolute
 from articles.models import Announcement, Article, PublishedArticle
 
 logger = logging.getLogger(__name__)
@@ -178,7 +179,7 @@ def _tell(channel, endpoint, due) -> Told:
     paths = dict.fromkeys(path for row in due for path in row.paths)
     try:
         for some in batched(paths, ADDRESSES[channel], strict=False):
-            REQUESTS[channel](endpoint, [f"{_root()}{path}" for path in some])
+            REQUESTS[channel](endpoint, [absolute(path) for path in some])
     except UntoldError as error:
         logger.warning("%s was not told: %s", channel.label, error)
         return _put_off(due, error.pause)
@@ -205,7 +206,7 @@ def _to_indexnow(endpoint, addresses):
     said = {
         "host": settings.SITE_URL.netloc,
         "key": key(),
-        "keyLocation": f"{_root()}/{key()}.txt",
+        "keyLocation": absolute(f"/{key()}.txt"),
         "urlList": addresses,
     }
     _post(endpoint, json.dumps(said), "application/json; charset=utf-8")
@@ -221,8 +222,8 @@ REQUESTS = {Channel.INDEXNOW: _to_indexnow, Channel.WEBSUB: _to_hub}
 
 def _post(endpoint, body, kind):
     """Send a body. Raises UntoldError when the other side refuses it, or cannot be reached."""
-    headers = {"Content-Type": kind, "User-Agent": f"Avion (+{_root()}/)"}
-    request = Request(endpoint, body.encode(), headers, method="POST")  # noqa: S310  # ours
+    headers = {"Content-Type": kind, "User-Agent": f"Avion (+{absolute('/')})"}
+    request = Request(endpoint, body.encode(), headers, method="POST")  # noqa: S310  # http or https: see environment.endpoint
     try:
         with build_opener(NoRedirect).open(request, timeout=TIMEOUT) as answer:
             answer.read(1000)
@@ -250,7 +251,3 @@ def _rest(asked) -> timedelta:
         except (ValueError, TypeError):  # no date, or one without a zone
             rest = timedelta(0)
     return max(timedelta(0), min(rest, LONGEST_REST))
-
-
-def _root() -> str:
-    return f"{settings.SITE_URL.scheme}://{settings.SITE_URL.netloc}"

@@ -23,7 +23,7 @@ settings.METRICS_FOLDER.mkdir(parents=True, exist_ok=True)
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(settings.METRICS_FOLDER))
 
 import prometheus_client as prometheus  # noqa: E402  # it looks for the folder when it is imported
-from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead  # noqa: E402
+from prometheus_client import multiprocess  # noqa: E402  # the same
 
 REQUESTS = prometheus.Counter(
     "avion_requests", "Requests that Django answered, by view and status.", ["view", "status"]
@@ -71,7 +71,7 @@ def metrics(request):
         raise PermissionDenied
     _forget_the_dead()
     registry = prometheus.CollectorRegistry()
-    MultiProcessCollector(registry)
+    multiprocess.MultiProcessCollector(registry)
     text = prometheus.generate_latest(registry) + _waiting().encode()
     return HttpResponse(text, content_type=prometheus.CONTENT_TYPE_LATEST)
 
@@ -81,7 +81,7 @@ def _forget_the_dead():
     for file in settings.METRICS_FOLDER.glob("gauge_live*_*.db"):
         pid = int(file.stem.rpartition("_")[2])
         if not Path(f"/proc/{pid}").exists():
-            mark_process_dead(pid)
+            multiprocess.mark_process_dead(pid)
 
 
 def _waiting() -> str:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
 from articles.models import Letter
-from articles.reading import api, feeds, letters, sitemaps, views
+from articles.reading import api, feeds, letters, search_views, sitemaps, views
 from articles.reading.caching import cached
 from articles.reading.feed_formats import FORMATS
 from articles.reading.statements import STATEMENTS
@@ -78,11 +78,11 @@ urlpatterns = [
     path("corrections/", views.corrections, name="corrections"),
     path("corrections/page/<int:page>/", views.corrections, name="corrections"),
     *feed("corrections/", feeds.CorrectionsFeed, "corrections-feed"),
-    path("recherche/", views.search, name="search"),
+    path("recherche/", search_views.search, name="search"),
     *feed("recherche/", feeds.SearchFeed, "search-feed"),
     path("feed.css", feeds.style, name="feed-style"),
     path("partage/<id:pk>-<id:version>.png", views.social_card, name="social-card"),
-    path("recherche/suggestions/", views.suggestions, name="suggestions"),
+    path("recherche/suggestions/", search_views.suggestions, name="suggestions"),
     path("les-plus-lus/", views.most_read, name="most-read"),
     path("lectures/<id:pk>/", views.opened, name="opened"),
     path("lectures/<id:pk>/fin/", views.finished, name="finished"),

@@ -3,8 +3,7 @@
 from datetime import date
 from itertools import groupby
 
-from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,18 +18,11 @@ from articles.reading.front import front_page
 from articles.reading.indexes import signing_authors, tags_by_letter
 from articles.reading.lost import hits
 from articles.reading.onward import onward
-from articles.reading.pagination import PER_PAGE, listing_of
-from articles.reading.search_form import SearchForm
+from articles.reading.pagination import listing_of
 from articles.reading.statements import STATEMENTS
-from articles.search import MOST, by_date, by_relevance
-from articles.search import search as search_articles
-from articles.search.excerpts import excerpt
-from articles.search.query import parse
-from articles.search.spelling import proposal
 from authors.models import Author
 
 LIST = "CollectionPage"  # schema.org's word for a page of lists
-SUGGESTED = 8  # titles, while a query is being typed
 
 
 @cached(*old_addresses.ASKED)
@@ -316,49 +308,3 @@ def opened(request, pk, act=counting.OPENED):
 def finished(request, pk):
     """Take note that a reader came to an article's end."""
     return opened(request, pk, counting.FINISHED)
-
-
-@cached("q", "rubrique", "auteur", "depuis", "jusqua", "tri", "page")
-@require_safe
-def search(request):
-    """Articles by words and filters; the filters alone list what they leave, newest first."""
-    form = SearchForm(request.GET)
-    form.is_valid()
-    query = parse(form.words)
-    found = _found(form, query)
-    results = Paginator(found[:MOST], PER_PAGE).get_page(request.GET.get("page"))
-    articles = PublishedArticle.objects.for_results(list(results))
-    for article in articles:
-        article.excerpt = excerpt(article.standfirst, article.body, query.stems)
-    context = {
-        "form": form,
-        "results": results,
-        "articles": articles,
-        "is_asked": bool(query) or form.has_filters,
-        "is_capped": len(found) > MOST,
-        "proposal": _proposal(form.words) if query and not (found or query.unwanted) else "",
-    }
-    return render(request, "articles/search.html", context)
-
-
-def _proposal(words) -> str:
-    """Return what was probably meant, if readers find anything by it."""
-    meant = proposal(words)
-    return meant if meant and search_articles(meant).exists() else ""
-
-
-def _found(form, query):
-    if query and form.cleaned_data.get("tri") != "date":
-        return by_relevance(query, form.articles())
-    if query or form.has_filters:
-        return by_date(query, form.articles())
-    return []
-
-
-@cached("q")
-@require_safe
-def suggestions(request):
-    """Titles for what is being typed into a search field: {"articles": [{title, address}]}."""
-    found = search_articles(request.GET.get("q", ""), is_typing=True).for_headlines()[:SUGGESTED]
-    articles = [{"title": each.title, "address": each.get_absolute_url()} for each in found]
-    return JsonResponse({"articles": articles})

@@ -14,8 +14,8 @@ from pathlib import Path
 from urllib.parse import unquote
 from xml.etree.ElementTree import ParseError
 
-from defusedxml import DefusedXmlException  # type: ignore[import-untyped]  # it ships no types
-from defusedxml.ElementTree import iterparse  # type: ignore[import-untyped]  # it ships no types
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import iterparse
 from django.utils.translation import gettext as _
 
 from articles.wordpress.clean_stream import CleanStream

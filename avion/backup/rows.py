@@ -67,8 +67,9 @@ def put_back(found) -> dict[str, int]:
     Raises RowError. Values are written as they are: no date of a change moves.
     """
     known = {model._meta.label: model for model in kept_models()}
-    for model in known.values():
-        _empty(model)
+    for model in known.values():  # as they are: nothing that goes with them is looked for
+        rows = model._base_manager.all()
+        rows._raw_delete(rows.db)
     counts: dict[str, int] = {}
     waiting: list[models.Model] = []
     for line in found:
@@ -89,11 +90,6 @@ def put_back(found) -> dict[str, int]:
         for statement in statements:
             cursor.execute(statement)
     return counts
-
-
-def _empty(model):
-    with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")  # noqa: S608  # our own names
 
 
 def _row(model, values):

@@ -1,6 +1,6 @@
 """`manage.py maintenance`: close the site, or the desk alone, for a while, and open it again."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -48,7 +48,8 @@ class Command(BaseCommand):
 def _moment(until) -> datetime:
     """Return the next moment at which clocks show HH:MM. Raises CommandError if it is no time."""
     try:
-        clock = datetime.strptime(until, "%H:%M").time()  # noqa: DTZ007 - a time of day has no zone
+        hour, minute = until.split(":")
+        clock = time(int(hour), int(minute))
     except ValueError as error:
         raise CommandError(f"--until is {until!r}; it must look like 18:30.") from error
     today = timezone.localdate()
