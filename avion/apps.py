@@ -31,6 +31,7 @@ class AvionConfig(AppConfig):
 
     def ready(self):
         from articles.desk import checks
+        from articles.publishing import counted
         from articles.reading.counting import tally
         from articles.reading.lost import hits, misses
         from articles.search.index import ensure_index, release_table
@@ -51,6 +52,8 @@ class AvionConfig(AppConfig):
         post_migrate.connect(apply_roles, sender=self)
         post_migrate.connect(ensure_index, sender=self)
         pre_migrate.connect(release_table, sender=self)
+        post_migrate.connect(counted.ensure_counts, sender=self)
+        pre_migrate.connect(counted.release_tables, sender=self)
         post_migrate.connect(ensure_triggers, sender=self)
         pre_migrate.connect(release_tables, sender=self)
 

@@ -10,6 +10,7 @@ from articles.models.image import Image
 from articles.models.known_word import KnownWord
 from articles.models.letter import Letter
 from articles.models.missing import Missing
+from articles.models.month_count import MonthCount
 from articles.models.note import Note
 from articles.models.origin import Origin
 from articles.models.page import Page
@@ -36,6 +37,7 @@ __all__ = [
     "KnownWord",
     "Letter",
     "Missing",
+    "MonthCount",
     "MostRead",
     "Note",
     "Origin",

@@ -2,28 +2,25 @@
 
 from itertools import groupby
 
-from django.db.models import Count
-
-from articles.models import PublishedByline, PublishedTagging, Tag
-from articles.reading.querysets import live_now
+from articles.models import MonthCount, Tag
+from articles.reading.counts import live_counts
 from articles.slugs import fold
 from authors.models import Author
 
 
 def signing_authors() -> list[Author]:
     """Return the authors of live articles by name, each with `live_count`."""
-    return _counted(Author, PublishedByline, "author")
+    return _counted(Author, MonthCount.Kind.AUTHOR)
 
 
 def tags_by_letter() -> list[tuple[str, list[Tag]]]:
     """Return (letter, tags) of the tags of live articles, each tag with `live_count`."""
-    tags = _counted(Tag, PublishedTagging, "tag")
+    tags = _counted(Tag, MonthCount.Kind.TAG)
     return [(letter, list(group)) for letter, group in groupby(tags, _letter)]
 
 
-def _counted(model, uses, name):
-    live = uses.objects.filter(live_now("article__")).order_by()
-    counts = dict(live.values_list(name).annotate(Count("pk")))
+def _counted(model, kind):
+    counts = live_counts(kind, "key")
     rows = model.objects.in_bulk(counts)
     for pk, row in rows.items():
         row.live_count = counts[pk]

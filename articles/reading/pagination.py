@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404
 from django.urls import reverse
 
@@ -40,17 +39,23 @@ class Listing:
         return [(n, self.address(n)) for n in sorted(near) if 1 <= n <= self.pages]
 
 
-def listing_of(queryset, name, page=1, **kwargs):
+def listing_of(queryset, name, page=1, *, months=None, **kwargs):
     """Return a Listing of a queryset in 2 queries and its prefetches: the count, the rows.
 
     What lies before a page is passed over in the index alone; only the rows of the page are read.
-
-    name, kwargs: the URL pattern of the list. Raises Http404 for a page that does not exist.
+    months: how many each month holds (see counts.py), so that nothing is counted and no more is
+    passed over than a part of a month; for lists that grow with the site. name, kwargs: the URL
+    pattern of the list. Raises Http404 for a page that does not exist.
     """
-    paginator = Paginator(queryset.values("pk"), PER_PAGE)
-    try:
-        pks = paginator.page(page).object_list
-    except EmptyPage as error:
-        raise Http404 from error
-    rows = list(queryset.filter(pk__in=pks))
-    return Listing(rows, page, paginator.num_pages, paginator.count, name, kwargs)
+    first = (page - 1) * PER_PAGE
+    total = months.total if months else queryset.count()
+    pages = max(1, -(-total // PER_PAGE))
+    if not 1 <= page <= pages:
+        raise Http404
+    wanted = queryset
+    if months:
+        end, first = months.place(first)
+        wanted = queryset.filter(listed_at__lt=end) if end else queryset
+    pks = wanted.values("pk")[first : first + PER_PAGE]
+    rows = list(queryset.filter(pk__in=pks)) if total else []
+    return Listing(rows, page, pages, total, name, kwargs)

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.apps import apps
 from django.db import models
-from django.db.models.functions import TruncMonth
+from django.db.models.functions import Coalesce, TruncMonth
 from django.utils import timezone
 
 SEARCHED = ["search_title", "search_about", "search_text"]  # for the index alone
@@ -33,21 +33,26 @@ class PublishedArticleQuerySet(models.QuerySet):
         return self.filter(published_at__lte=timezone.now())
 
     def newest(self):
-        return self.order_by("-published_at", "-article_id")
+        """Newest first; as with `tagged` and `by_author`, `listed_at` is what they go by."""
+        return self.alias(listed_at=models.F("published_at")).order_by("-listed_at", "-article_id")
 
     def in_section(self, section):
         return self.filter(section=section).newest()
 
     def tagged(self, tag):
         """Articles with this tag, newest first, in the order of the tagging's own index."""
-        return self.filter(taggings__tag=tag).order_by(
-            "-taggings__published_at", "-taggings__article_id"
+        return (
+            self.filter(taggings__tag=tag)
+            .alias(listed_at=models.F("taggings__published_at"))
+            .order_by("-listed_at", "-taggings__article_id")
         )
 
     def by_author(self, author):
         """Articles that this author signs, newest first, in the order of the byline's own index."""
-        return self.filter(bylines__author=author).order_by(
-            "-bylines__published_at", "-bylines__article_id"
+        return (
+            self.filter(bylines__author=author)
+            .alias(listed_at=models.F("bylines__published_at"))
+            .order_by("-listed_at", "-bylines__article_id")
         )
 
     def in_dossier(self, dossier):
@@ -176,16 +181,25 @@ class PublishedArticleQuerySet(models.QuerySet):
 
 class PublishedBylineQuerySet(models.QuerySet):
     def with_live_counts(self):
-        """Annotate `live_count`, the number of the author's articles that readers may open."""
-        same_author = (
-            self.model._default_manager.filter(live_now("article__"))
-            .filter(author=models.OuterRef("author"))
-            .order_by()
-            .values("author")
-            .annotate(count=models.Count("pk"))
-            .values("count")
+        """Annotate `live_count`, the number of the author's articles that readers may open.
+
+        What is kept of them by month (see counts.py), less what is scheduled or has ended.
+        """
+        kept = apps.get_model("articles", "MonthCount").objects.filter(kind="author")
+        articles = apps.get_model("articles", "PublishedArticle").objects.order_by()
+        now = timezone.now()
+        rows = self.model._default_manager.filter(author=models.OuterRef("author")).order_by()
+        ended = articles.filter(withdrawn_at__lte=now).values("pk")
+        unseen = rows.filter(published_at__gt=now), rows.filter(article__in=ended)
+        sums = (
+            kept.filter(key=models.OuterRef("author")).values("key").annotate(n=models.Sum("count"))
         )
-        return self.annotate(live_count=models.Subquery(same_author))
+        less = [_number(each.values("author").annotate(n=models.Count("pk"))) for each in unseen]
+        return self.annotate(live_count=_number(sums) - less[0] - less[1])
+
+
+def _number(counted):
+    return Coalesce(models.Subquery(counted.values("n")), 0)
 
 
 def bylines():

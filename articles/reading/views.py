@@ -11,9 +11,19 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from articles.images import cards
-from articles.models import Dossier, MostRead, Page, PublishedArticle, Redirect, Section, Tag
+from articles.models import (
+    Dossier,
+    MonthCount,
+    MostRead,
+    Page,
+    PublishedArticle,
+    Redirect,
+    Section,
+    Tag,
+)
 from articles.reading import counting, old_addresses, structured
 from articles.reading.caching import cached
+from articles.reading.counts import months
 from articles.reading.front import front_page
 from articles.reading.indexes import signing_authors, tags_by_letter
 from articles.reading.lost import hits
@@ -46,7 +56,8 @@ def home(request):
 def latest(request, page):
     if page == 1:
         return HttpResponsePermanentRedirect("/")
-    listing = listing_of(PublishedArticle.objects.live().newest().for_cards(), "latest", page)
+    articles = PublishedArticle.objects.live().newest().for_cards()
+    listing = listing_of(articles, "latest", page, months=months(MonthCount.Kind.SECTION))
     context = {
         "listing": listing,
         "structured": _structured_list(request, _("The latest articles"), listing),
@@ -127,7 +138,8 @@ def section(request, slug, page=1):
     if section is None:
         return _redirect_or_404(request, reverse("section", args=[slug]))
     articles = PublishedArticle.objects.live().in_section(section).for_cards()
-    listing = listing_of(articles, "section", page, slug=slug)
+    counted = months(MonthCount.Kind.SECTION, section.pk)
+    listing = listing_of(articles, "section", page, months=counted, slug=slug)
     context = {
         "section": section,
         "listing": listing,
@@ -151,8 +163,9 @@ def tag(request, slug, page=1):
     tag = Tag.objects.select_related("image").filter(slug=slug).first()
     if tag is None:
         return _redirect_or_404(request, reverse("tag", args=[slug]))
+    articles = PublishedArticle.objects.live().tagged(tag).for_cards()
     listing = listing_of(
-        PublishedArticle.objects.live().tagged(tag).for_cards(), "tag", page, slug=slug
+        articles, "tag", page, months=months(MonthCount.Kind.TAG, tag.pk), slug=slug
     )
     if not listing.total:
         raise Http404  # a tag of drafts alone is nobody's business yet
@@ -168,7 +181,8 @@ def author(request, slug, page=1):
     if author is None:
         return _redirect_or_404(request, reverse("author", args=[slug]))
     articles = PublishedArticle.objects.live().by_author(author).for_cards()
-    listing = listing_of(articles, "author", page, slug=slug)
+    counted = months(MonthCount.Kind.AUTHOR, author.pk)
+    listing = listing_of(articles, "author", page, months=counted, slug=slug)
     if not listing.total:
         raise Http404  # nor is an author of drafts alone
     context = {"author": author, "listing": listing}
@@ -204,10 +218,10 @@ def dossiers(request):
 @require_safe
 def archives(request, year=None):
     """Every month with articles, newest first, of one year or of all."""
-    months = PublishedArticle.objects.live().months(year)
-    if year and not months:
+    found = PublishedArticle.objects.live().months(year)
+    if year and not found:
         raise Http404
-    years = [(year, list(group)) for year, group in groupby(months, lambda row: row["month"].year)]
+    years = [(year, list(group)) for year, group in groupby(found, lambda row: row["month"].year)]
     context = {"years": years, "year": year}
     context["structured"] = _structured_page(request, _("Archives"), LIST)
     return render(request, "articles/archives.html", context)

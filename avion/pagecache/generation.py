@@ -5,10 +5,10 @@ that writes, be it an update of a whole table, can forget it. The new number is 
 that a restored backup is never taken for what was there before.
 """
 
-from hashlib import sha256
-
 from django.apps import apps
 from django.db import connections
+
+from articles.triggers import EVENTS, IN_TURN, Triggers
 
 # What readers' pages show, and the columns of it that they do not show.
 SEEN = {
@@ -30,7 +30,6 @@ SEEN = {
     "authors.Author": [],
     "avion.SiteSettings": [],
 }
-EVENTS = ("INSERT", "UPDATE", "DELETE")
 MOVE = {
     "sqlite": """
     INSERT INTO avion_generation (id, number) VALUES (1, random() & 9223372036854775807)
@@ -46,58 +45,33 @@ POSTGRESQL_FUNCTION = """
     BEGIN
         IF current_setting('avion.moved_in', true) IS DISTINCT FROM txid_current()::text THEN
             PERFORM set_config('avion.moved_in', txid_current()::text, true);
+            {in_turn};
             {move};
         END IF;
         RETURN NULL;
     END $$
-""".format(move=MOVE["postgresql"])
-FIND = {
-    "sqlite": """SELECT name, tbl_name FROM sqlite_master
-    WHERE type = 'trigger' AND name LIKE 'readers_see_%'""",
-    "postgresql": """SELECT tgname, tgrelid::regclass::text FROM pg_trigger
-    WHERE tgname LIKE 'readers_see_%'""",
-}
+""".format(in_turn=IN_TURN, move=MOVE["postgresql"])
 
 
 def ensure_triggers(using="default", **_signal):
     """Make the triggers that are missing, once all tables are there, and move the number on.
 
-    A table is locked for a moment and only where its triggers change, each by itself: `migrate`
-    with nothing to do waits for nobody.
+    `migrate` with nothing to do waits for nobody.
     """
     connection = connections[using]
     with connection.cursor() as cursor:
         there = set(connection.introspection.table_names(cursor))
         if not {*_tables(), "avion_generation"} <= there:
             return
-        known, wanted = _known(connection, cursor), _wanted(connection.vendor)
-        for name in known.keys() - wanted.keys():
-            _drop(connection, cursor, name, known[name])
         if connection.vendor == "postgresql":
             cursor.execute(POSTGRESQL_FUNCTION)
-        for name in sorted(wanted.keys() - known.keys()):
-            cursor.execute(wanted[name])
+        TRIGGERS.ensure(connection, cursor)
     move(using)
 
 
 def release_tables(using="default", plan=(), **_signal):
-    """Take the triggers away from the tables that a migration may alter.
-
-    All of them, where the generation's own table may go, and on SQLite, which reads every trigger
-    again when it alters any table.
-    """
-    connection = connections[using]
-    touched = {migration.app_label for migration, _backwards in plan}
-    tables = {model._meta.db_table for app in touched for model in _models_of(app)}
-    is_all = touched and (connection.vendor == "sqlite" or "avion" in touched)
-    with connection.cursor() as cursor:
-        for name, table in _known(connection, cursor).items():
-            if is_all or table in tables:
-                _drop(connection, cursor, name, table)
-
-
-def _models_of(label):
-    return apps.get_app_config(label).get_models() if apps.is_installed(label) else ()
+    """Take the triggers away from the tables that a migration may alter."""
+    TRIGGERS.release(connections[using], plan)
 
 
 def move(using="default"):
@@ -117,17 +91,11 @@ def _tables() -> dict[str, list[str]]:
     return found
 
 
-def _wanted(vendor) -> dict[str, str]:
-    """Return {name: statement} of all triggers; the name changes with the statement."""
-    found = {}
+def _texts(vendor):
     for table, columns in _tables().items():
         for event in EVENTS:
             of = f" OF {', '.join(columns)}" if columns and event == "UPDATE" else ""
-            text = _trigger(vendor, f"AFTER {event}{of} ON {table}")
-            digest = sha256(text.encode()).hexdigest()[:6]
-            name = f"readers_see_{event.lower()}_{table}_{digest}"
-            found[name] = text.format(name=name)
-    return found
+            yield event, table, _trigger(vendor, f"AFTER {event}{of} ON {table}")
 
 
 def _trigger(vendor, watched) -> str:
@@ -139,12 +107,4 @@ def _trigger(vendor, watched) -> str:
     )
 
 
-def _known(connection, cursor) -> dict[str, str]:
-    """Return {name: table} of the triggers of ours that are there."""
-    cursor.execute(FIND[connection.vendor])
-    return dict(cursor.fetchall())
-
-
-def _drop(connection, cursor, name, table):
-    on = f" ON {table}" if connection.vendor == "postgresql" else ""
-    cursor.execute(f"DROP TRIGGER {name}{on}")
+TRIGGERS = Triggers("readers_see_", "avion", _texts)

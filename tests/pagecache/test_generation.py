@@ -35,6 +35,7 @@ UNSEEN = {
     "articles.DailyReads",
     "articles.Letter",
     "articles.Missing",
+    "articles.MonthCount",  # changes with what it counts
     "articles.Note",
     "articles.Presence",
     "articles.Revision",
@@ -154,7 +155,7 @@ def test_the_same_ranking_moves_nothing(everything):
 
 def names() -> set[str]:
     with connection.cursor() as cursor:
-        return set(generation._known(connection, cursor))
+        return set(generation.TRIGGERS.known(connection, cursor))
 
 
 def test_migrate_with_nothing_to_do_touches_no_trigger(everything):
