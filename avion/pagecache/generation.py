@@ -20,7 +20,6 @@ SEEN = {
     "articles.Tag": [],
     "articles.Image": [],
     "articles.Page": [],
-    "articles.PagePicture": [],
     "articles.Dossier": [],
     "articles.DossierPart": [],
     "articles.MostRead": [],

@@ -37,6 +37,7 @@ UNSEEN = {
     "articles.Missing",
     "articles.MonthCount",  # changes with what it counts
     "articles.Note",
+    "articles.PagePicture",  # changes with the page whose text it is
     "articles.Presence",
     "articles.Revision",
     "articles.SharedPreview",
