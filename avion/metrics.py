@@ -36,7 +36,8 @@ SECONDS = prometheus.Histogram(
 )
 PAGES = prometheus.Counter(
     "avion_page_cache",
-    "Readers' requests by what the page cache did: hit, made, stale (others were making it, or "
+    "Readers' requests by what the page cache did: hit, shared (another "
+    "process made it), made, stale (others were making it, or "
     "the database was away), covered (a fault hidden by what the page was), refused (an unknown "
     "page while the database was away).",
     ["answer"],

@@ -111,6 +111,8 @@ DATABASE_ROUTERS = ["avion.replica.Router"]
 if not DEBUG and DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["CONN_MAX_AGE"] = 600  # seconds; opening one takes a millisecond
 PAGE_CACHE_BYTES = environment.number("PAGE_CACHE_MB", 0 if DEBUG else 64) * 1024 * 1024
+PAGE_FILES = Path(environment.text("PAGE_FILES", str(VAR_DIR / "cache" / "pages")))
+PAGE_FILES_BYTES = environment.number("PAGE_FILES_MB", 256) * 1024 * 1024
 CACHES = {"default": environment.cache("CACHE_URL")}
 MAILERS = {"default": environment.mailer("EMAIL_URL")}
 MAIL_GOES_OUT = not MAILERS["default"]["BACKEND"].endswith("console.EmailBackend")

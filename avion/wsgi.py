@@ -14,8 +14,12 @@ except ImproperlyConfigured as error:
     raise SystemExit(f"avion: {error}") from None
 from articles.reading.remembering import Remembered  # it needs the apps to be ready
 from avion.pagecache.application import PageCache  # it needs the apps to be ready
+from avion.pagecache.files import Files
 
 application: PageCache | WSGIHandler = django
 if settings.PAGE_CACHE_BYTES:
-    application = PageCache(django, settings.PAGE_CACHE_BYTES)
+    files = None
+    if settings.PAGE_FILES_BYTES:
+        files = Files(settings.PAGE_FILES, settings.PAGE_FILES_BYTES)
+    application = PageCache(django, settings.PAGE_CACHE_BYTES, files=files)
     Remembered.generation = application.clock.generation

@@ -25,6 +25,7 @@ def empty_database(folder):
         "LOG_LEVEL": "CRITICAL",
         "DATABASE_URL": f"sqlite:///{folder / 'site.sqlite3'}",
         "MEDIA_ROOT": str(folder / "media"),
+        "PAGE_FILES": str(folder / "pages"),
     }
     address = os.environ.get("DATABASE_URL")  # bin/with-postgres sets it
     if not address:

@@ -14,7 +14,7 @@ from avion.pagecache.entries import Entry
 from avion.pagecache.memory import Memory
 from avion.pagecache.questions import plain, question_of
 
-ANSWERS = ("hit", "made", "stale", "covered", "refused")
+ANSWERS = ("hit", "shared", "made", "stale", "covered", "refused")
 COUNTED = {answer: PAGES.labels(answer) for answer in ANSWERS}
 logger = logging.getLogger(__name__)
 LOCKS = 256  # pages that are made at a time, at most
@@ -34,13 +34,14 @@ NGINX = ("X-Accel-Expires", "1")  # seconds; nginx keeps it to itself (deploy/ng
 class PageCache:
     """Serve what readers ask for from memory; make each page once in a generation.
 
-    application: Django's. size: bytes of memory. clock: see clock.py.
+    application: Django's. size: bytes of memory. clock: see clock.py. files: the pages that the
+    processes of a machine share (files.py); None: each has its own alone.
     figures: how many requests were answered how, and how long ago a fault was covered up.
     """
 
-    def __init__(self, application, size, clock=None):
-        self.application = application
-        self.clock = clock or Clock()
+    def __init__(self, application, size, clock=None, files=None):
+        self.application, self.files = application, files
+        self.clock, self.started_at = clock or Clock(), time()
         self.pages, self.minor = Memory(size - size // MINOR), Memory(size // MINOR)
         self.figures: Counter[str] = Counter()
         self._locks = [Lock() for _number in range(LOCKS)]
@@ -56,7 +57,8 @@ class PageCache:
         if entry and entry.is_fresh(self.clock.number, now):
             self._count("hit")
             return entry.answer(environ, start_response, now)
-        if not self.clock.is_well and self.clock.number is not None:
+        if not self.clock.is_well:
+            entry = entry or self._of_others(question)
             return self._without_database(entry, environ, start_response, now)
         return self._make(question, entry, environ, start_response)
 
@@ -93,9 +95,35 @@ class PageCache:
             if entry and entry.is_fresh(self.clock.number, time()):  # made while we waited
                 self._count("hit")
                 return entry.answer(environ, start_response, time())
+            entry = self._of_others(question) or entry
+            if entry and entry.is_fresh(self.clock.number, time()):
+                self._count("shared")
+                return entry.answer(environ, start_response, time())
             return self._made(question, entry, environ, start_response)
         finally:
             lock.release()
+
+    def _share(self, question, entry, is_negative):
+        """Let the other processes have it, but for what anybody can make up."""
+        if is_negative:
+            self.files.drop(question.key)
+        elif not question.query:
+            self.files.put(question.key, entry)
+
+    def _of_others(self, question) -> Entry | None:
+        """Return what another process of this machine made, if it is later than what we have.
+
+        What was made before this process started is good for a fault alone: other code made it.
+        """
+        if self.files is None or question.query:
+            return None
+        found, known = self.files.get(question.key), self.get(question.key)
+        if found is None or (known and found.made_at <= known.made_at):
+            return None
+        if found.made_at < self.started_at:
+            found.number = None
+        self.pages.put(question.key, found)
+        return found
 
     def _made(self, question, old, environ, start_response):
         self._count("made")
@@ -113,6 +141,8 @@ class PageCache:
             if code < 500:  # what stood there is over: it leads elsewhere, say
                 self.pages.drop(question.key)
                 self.minor.drop(question.key)
+                if self.files:
+                    self.files.drop(question.key)
             return answer.passed_on(environ, start_response)
         is_negative = code != 200
         headers = answer.headers
@@ -134,6 +164,8 @@ class PageCache:
             kept, other = other, kept
         other.drop(question.key)
         kept.put(question.key, entry)
+        if self.files:
+            self._share(question, entry, is_negative)
         PAGE_BYTES.set(self.pages.size + self.minor.size)
         return entry.answer(environ, start_response, time())
 

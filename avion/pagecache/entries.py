@@ -25,6 +25,7 @@ DROPPED = {
 COMPRESSED = ("text/", "application/")  # types; pictures are compressed in themselves
 
 
+KEPT = ["status", "number", "made_at", "until", "is_text", "headers", "vary", "digest", "size"]
 CODINGS = {
     "br": partial(brotli.compress, quality=BROTLI_QUALITY),
     "gzip": partial(gzip.compress, compresslevel=GZIP_LEVEL, mtime=0),
@@ -71,6 +72,25 @@ class Entry:
         else:
             self.whole, self.gzip = b"".join(whole), b""
             self.size = length + length // 2 + OVERHEAD  # with the codings that will be asked for
+
+    def kept(self) -> tuple[dict, bytes]:
+        """Return it as what JSON can hold, and its body; see `restored`."""
+        body = self.gzip if self.whole is None else self.whole
+        own = {"is_packed": self.whole is None, "sum": sha256(body).hexdigest()}
+        return {name: getattr(self, name) for name in KEPT} | own, body
+
+    @classmethod
+    def restored(cls, head, body) -> "Entry":
+        """Return a page that was kept. Raises ValueError when its body was cut off or changed."""
+        if sha256(body).hexdigest() != head["sum"]:
+            raise ValueError(head["sum"])
+        entry = cls.__new__(cls)
+        for name in KEPT:
+            setattr(entry, name, head[name])
+        entry.headers = [(name, value) for name, value in entry.headers]
+        entry.whole, entry.gzip = (None, body) if head["is_packed"] else (body, b"")
+        entry._variants = {}
+        return entry
 
     def is_fresh(self, number, now) -> bool:
         """Say whether readers may have it: made by this generation, within its time.

@@ -57,4 +57,5 @@ def variables(tmp_path, **more) -> dict[str, str]:
         "LOG_LEVEL": "CRITICAL",
         "STATIC_ROOT": str(tmp_path / "static"),
         "MEDIA_ROOT": str(tmp_path / "media"),
+        "PAGE_FILES": str(tmp_path / "pages"),
     } | more

@@ -1,0 +1,81 @@
+"""Pages in files that the processes of a machine share, and that outlive them.
+
+A page that one process made, the others need not make; and after a restart while the database is
+away, there is something to serve. Nothing is trusted but what its digest vouches for.
+"""
+
+import json
+import logging
+import os
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock, get_ident
+
+from avion.pagecache.entries import Entry
+
+logger = logging.getLogger(__name__)
+SLACK = 8  # the folder is looked through each time that one part in so many of it was written
+
+
+class Files:
+    """folder: made unless it is there. most: bytes; what was written longest ago goes first."""
+
+    def __init__(self, folder: Path, most: int):
+        self.folder, self.most = folder, most
+        self._written, self._is_well, self._lock = most, True, Lock()
+
+    def get(self, key) -> Entry | None:
+        """Return what is kept under a key; None if nothing is, or nothing that can be read."""
+        try:
+            head, _line, body = self._path(key).read_bytes().partition(b"\n")
+            return Entry.restored(json.loads(head), body)
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            logger.warning("A page in %s cannot be read: %r", self.folder, error)
+            return None
+
+    def put(self, key, entry):
+        """Keep a page. Where the disk is full, readers are served without it."""
+        head, body = entry.kept()
+        path = self._path(key)
+        new = path.with_suffix(f".{os.getpid()}-{get_ident()}")
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            new.write_bytes(json.dumps(head).encode() + b"\n" + body)
+            new.replace(path)
+        except OSError as error:
+            if self._is_well:
+                logger.warning("Pages cannot be shared in %s: %s", self.folder, error)
+            self._is_well = False
+            with suppress(OSError):
+                new.unlink(missing_ok=True)
+            return
+        self._is_well = True
+        with self._lock:
+            self._written += len(body)
+            is_time = self._written >= self.most / SLACK
+            self._written = 0 if is_time else self._written
+        if is_time:
+            self._make_room()
+
+    def drop(self, key):
+        """Forget what is kept under a key, if anything is."""
+        with suppress(OSError):
+            self._path(key).unlink(missing_ok=True)
+
+    def _path(self, key) -> Path:
+        return self.folder / sha256(repr(key).encode()).hexdigest()[:40]
+
+    def _make_room(self):
+        found = []
+        with suppress(FileNotFoundError), os.scandir(self.folder) as files:  # others tidy up, too
+            found = [(entry.stat().st_mtime, entry.stat().st_size, entry.path) for entry in files]
+        size = sum(size for _at, size, _path in found)
+        for _at, length, path in sorted(found):
+            if size <= self.most:
+                break
+            with suppress(FileNotFoundError):
+                Path(path).unlink()
+            size -= length
