@@ -2,8 +2,11 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -30,6 +33,7 @@ class Postgres:
             cwd=self.folder,
             check=True,
             stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL if command == "pg_ctl" else None,
         )
 
     @property
@@ -38,10 +42,25 @@ class Postgres:
 
     def start(self):
         options = f"-k {self.folder} -c listen_addresses= -c fsync=off"
-        self._do("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
+        for attempt in range(50):  # the sessions of a postmaster that was killed hold its memory
+            try:
+                self._do("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
+            except subprocess.CalledProcessError:
+                if attempt == 49:
+                    raise
+                time.sleep(0.2)
+            else:
+                return
 
     def stop(self):
         self._do("pg_ctl", "-D", "data", "-w", "-m", "immediate", "stop")
+
+    def kill(self):
+        """kill -9 of the postmaster: its sessions notice, each at its next step."""
+        pid = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        os.kill(pid, signal.SIGKILL)
+        with suppress(ChildProcessError):
+            os.waitpid(pid, 0)
 
     def remove(self):
         if (self.folder / "data" / "postmaster.pid").exists():
