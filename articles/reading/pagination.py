@@ -39,23 +39,39 @@ class Listing:
         return [(n, self.address(n)) for n in sorted(near) if 1 <= n <= self.pages]
 
 
-def listing_of(queryset, name, page=1, *, months=None, **kwargs):
+def listing_of(queryset, name, page=1, **kwargs):
     """Return a Listing of a queryset in 2 queries and its prefetches: the count, the rows.
 
-    What lies before a page is passed over in the index alone; only the rows of the page are read.
-    months: how many each month holds (see counts.py), so that nothing is counted and no more is
-    passed over than a part of a month; for lists that grow with the site. name, kwargs: the URL
-    pattern of the list. Raises Http404 for a page that does not exist.
+    For lists that stay short; of others see `listing_by_month`. name, kwargs: the URL pattern of
+    the list. Raises Http404 for a page that does not exist.
     """
-    first = (page - 1) * PER_PAGE
-    total = months.total if months else queryset.count()
+    listing = _place(queryset.count(), name, page, kwargs)
+    if listing.total:
+        listing.articles = _rows(queryset, queryset, (page - 1) * PER_PAGE)
+    return listing
+
+
+def listing_by_month(articles, months, name, page=1, **kwargs):
+    """Return a Listing whose last page costs what its first costs, as `listing_of` does.
+
+    articles: returns the list, or what of it came out before a moment. months: how many each month
+    holds (counts.py), by which a page is found: no more is passed over than a part of a month.
+    """
+    listing = _place(months.total, name, page, kwargs)
+    if listing.total:
+        before, passed = months.place((page - 1) * PER_PAGE)
+        listing.articles = _rows(articles(None), articles(before), passed)
+    return listing
+
+
+def _place(total, name, page, kwargs) -> Listing:
+    """Return a Listing without its articles."""
     pages = max(1, -(-total // PER_PAGE))
     if not 1 <= page <= pages:
         raise Http404
-    wanted = queryset
-    if months:
-        end, first = months.place(first)
-        wanted = queryset.filter(listed_at__lt=end) if end else queryset
-    pks = wanted.values("pk")[first : first + PER_PAGE]
-    rows = list(queryset.filter(pk__in=pks)) if total else []
-    return Listing(rows, page, pages, total, name, kwargs)
+    return Listing([], page, pages, total, name, kwargs)
+
+
+def _rows(queryset, part, passed) -> list:
+    """Return the articles of a page; what lies before it is passed over in the index alone."""
+    return list(queryset.filter(pk__in=part.values("pk")[passed : passed + PER_PAGE]))

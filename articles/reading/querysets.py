@@ -10,13 +10,17 @@ from django.utils import timezone
 SEARCHED = ["search_title", "search_about", "search_text"]  # for the index alone
 
 
-def live_now(relation="", at=None):
+def live_now(relation="", at=None, before=None):
     """Return the condition that readers may open a copy: its time has come and not ended.
 
     relation: the lookup that leads to the copy, such as "article__". at: a moment; None means now.
+    before: a past moment before which it came out: in place of the present, since of two such
+    bounds SQLite looks up the first and passes over all that lies between.
     """
     now = at or timezone.now()
     begun = models.Q(**{f"{relation}published_at__lte": now})
+    if before:
+        begun = models.Q(**{f"{relation}published_at__lt": min(before, now)})
     return begun & (
         models.Q(**{f"{relation}withdrawn_at__isnull": True})
         | models.Q(**{f"{relation}withdrawn_at__gt": now})
@@ -24,35 +28,38 @@ def live_now(relation="", at=None):
 
 
 class PublishedArticleQuerySet(models.QuerySet):
-    def live(self, at=None):
-        """Articles that readers may open now, or at another moment."""
-        return self.filter(live_now(at=at))
+    def live(self, at=None, before=None):
+        """Articles that readers may open now, or at another moment.
+
+        before: a past moment before which they came out; None means any.
+        """
+        return self.filter(live_now(at=at, before=before))
 
     def begun(self):
         """Articles that readers may open now, and those they could until their time ended."""
         return self.filter(published_at__lte=timezone.now())
 
     def newest(self):
-        """Newest first; as with `tagged` and `by_author`, `listed_at` is what they go by."""
-        return self.alias(listed_at=models.F("published_at")).order_by("-listed_at", "-article_id")
+        return self.order_by("-published_at", "-article_id")
 
     def in_section(self, section):
         return self.filter(section=section).newest()
 
-    def tagged(self, tag):
-        """Articles with this tag, newest first, in the order of the tagging's own index."""
-        return (
-            self.filter(taggings__tag=tag)
-            .alias(listed_at=models.F("taggings__published_at"))
-            .order_by("-listed_at", "-taggings__article_id")
+    def tagged(self, tag, before=None):
+        """Articles with this tag, newest first, in the order of the tagging's own index.
+
+        before: the moment before which they came out; None means any.
+        """
+        bound = {"taggings__published_at__lt": before} if before else {}
+        return self.filter(taggings__tag=tag, **bound).order_by(
+            "-taggings__published_at", "-taggings__article_id"
         )
 
-    def by_author(self, author):
-        """Articles that this author signs, newest first, in the order of the byline's own index."""
-        return (
-            self.filter(bylines__author=author)
-            .alias(listed_at=models.F("bylines__published_at"))
-            .order_by("-listed_at", "-bylines__article_id")
+    def by_author(self, author, before=None):
+        """Articles that this author signs, as those of a tag, by the byline's own index."""
+        bound = {"bylines__published_at__lt": before} if before else {}
+        return self.filter(bylines__author=author, **bound).order_by(
+            "-bylines__published_at", "-bylines__article_id"
         )
 
     def in_dossier(self, dossier):

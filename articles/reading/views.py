@@ -28,7 +28,7 @@ from articles.reading.front import front_page
 from articles.reading.indexes import signing_authors, tags_by_letter
 from articles.reading.lost import hits
 from articles.reading.onward import onward
-from articles.reading.pagination import listing_of
+from articles.reading.pagination import listing_by_month, listing_of
 from articles.reading.statements import STATEMENTS
 from authors.models import Author
 
@@ -56,8 +56,11 @@ def home(request):
 def latest(request, page):
     if page == 1:
         return HttpResponsePermanentRedirect("/")
-    articles = PublishedArticle.objects.live().newest().for_cards()
-    listing = listing_of(articles, "latest", page, months=months(MonthCount.Kind.SECTION))
+
+    def articles(before):
+        return PublishedArticle.objects.live(before=before).newest().for_cards()
+
+    listing = listing_by_month(articles, months(MonthCount.Kind.SECTION), "latest", page)
     context = {
         "listing": listing,
         "structured": _structured_list(request, _("The latest articles"), listing),
@@ -137,9 +140,12 @@ def section(request, slug, page=1):
     section = Section.objects.filter(slug=slug).first()
     if section is None:
         return _redirect_or_404(request, reverse("section", args=[slug]))
-    articles = PublishedArticle.objects.live().in_section(section).for_cards()
+
+    def articles(before):
+        return PublishedArticle.objects.live(before=before).in_section(section).for_cards()
+
     counted = months(MonthCount.Kind.SECTION, section.pk)
-    listing = listing_of(articles, "section", page, months=counted, slug=slug)
+    listing = listing_by_month(articles, counted, "section", page, slug=slug)
     context = {
         "section": section,
         "listing": listing,
@@ -163,10 +169,12 @@ def tag(request, slug, page=1):
     tag = Tag.objects.select_related("image").filter(slug=slug).first()
     if tag is None:
         return _redirect_or_404(request, reverse("tag", args=[slug]))
-    articles = PublishedArticle.objects.live().tagged(tag).for_cards()
-    listing = listing_of(
-        articles, "tag", page, months=months(MonthCount.Kind.TAG, tag.pk), slug=slug
-    )
+
+    def articles(before):
+        return PublishedArticle.objects.live().tagged(tag, before).for_cards()
+
+    counted = months(MonthCount.Kind.TAG, tag.pk)
+    listing = listing_by_month(articles, counted, "tag", page, slug=slug)
     if not listing.total:
         raise Http404  # a tag of drafts alone is nobody's business yet
     context = {"tag": tag, "listing": listing}
@@ -180,9 +188,12 @@ def author(request, slug, page=1):
     author = Author.objects.filter(slug=slug).first()
     if author is None:
         return _redirect_or_404(request, reverse("author", args=[slug]))
-    articles = PublishedArticle.objects.live().by_author(author).for_cards()
+
+    def articles(before):
+        return PublishedArticle.objects.live().by_author(author, before).for_cards()
+
     counted = months(MonthCount.Kind.AUTHOR, author.pk)
-    listing = listing_of(articles, "author", page, months=counted, slug=slug)
+    listing = listing_by_month(articles, counted, "author", page, slug=slug)
     if not listing.total:
         raise Http404  # nor is an author of drafts alone
     context = {"author": author, "listing": listing}
