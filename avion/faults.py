@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -20,8 +21,25 @@ RETRY_AFTER = 300  # seconds, while nobody knows when it ends
 
 
 def fault(request):
-    """500: something is broken; the trace is in the log, not on the page."""
-    return _page(500, _("The site has a fault"), _("We are at work on it. Please come back soon."))
+    """500: something is broken; the trace is in the log, not on the page.
+
+    Whoever sent something is told where to find it.
+    """
+    words = _("We are at work on it. Please come back soon.")
+    if request.method == "POST":
+        words = _(
+            "What you sent may not have been saved. Go back in your browser: you will find it "
+            "there. Check, and try again in a moment."
+        )
+    return _page(500, _("The site has a fault"), words)
+
+
+def damaged(request, exception):
+    """400: what came cannot be read. A session that the database does not save is a fault."""
+    if isinstance(exception, SessionInterrupted):
+        return fault(request)
+    words = _("What your browser sent came damaged. Go back, and try again.")
+    return _page(400, _("The request cannot be read"), words)
 
 
 def away():

@@ -30,4 +30,5 @@ urlpatterns = [
 ]
 
 handler404 = "avion.views.not_found"
+handler400 = "avion.faults.damaged"
 handler500 = "avion.faults.fault"
