@@ -1,5 +1,6 @@
 """The real server, in processes of its own, with an empty database that no other test uses."""
 
+import atexit
 import http.client
 import os
 import signal
@@ -8,11 +9,24 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@cache
+def static_root() -> str:
+    """Return a folder with the static files, collected once for all servers of a process."""
+    folder = TemporaryDirectory(prefix="avion-static-")
+    atexit.register(folder.cleanup)
+    command = [sys.executable, "-W", "ignore", "manage.py", "collectstatic", "--no-input", "-v0"]
+    environment = os.environ | {"STATIC_ROOT": folder.name}
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    return folder.name
 
 
 @contextmanager
@@ -26,6 +40,7 @@ def empty_database(folder):
         "DATABASE_URL": f"sqlite:///{folder / 'site.sqlite3'}",
         "MEDIA_ROOT": str(folder / "media"),
         "PAGE_FILES": str(folder / "pages"),
+        "STATIC_ROOT": static_root(),
     }
     address = os.environ.get("DATABASE_URL")  # bin/with-postgres sets it
     if not address:

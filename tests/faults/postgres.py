@@ -9,6 +9,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from tests.servers import static_root
+
 
 class Postgres:
     """A cluster of our own, so that it can be stopped."""
@@ -74,7 +76,7 @@ def variables(tmp_path, **more) -> dict[str, str]:
         "SECRET_KEY": "une-cle-assez-longue-pour-ne-rien-craindre-de-personne-0123456789",
         "SITE_URL": "http://127.0.0.1",
         "LOG_LEVEL": "CRITICAL",
-        "STATIC_ROOT": str(tmp_path / "static"),
+        "STATIC_ROOT": static_root(),
         "MEDIA_ROOT": str(tmp_path / "media"),
         "PAGE_FILES": str(tmp_path / "pages"),
     } | more

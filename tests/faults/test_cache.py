@@ -19,7 +19,6 @@ PREPARE = """
 from django.core.management import call_command
 from authors.models import User
 call_command("migrate", verbosity=0)
-call_command("collectstatic", interactive=False, verbosity=0)
 from tests.factories import make_published
 make_published("Un vol", slug="un-vol")
 user = User.objects.create_superuser("e@avion.example", "nuage-de-beau-temps", name="E")

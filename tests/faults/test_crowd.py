@@ -17,7 +17,6 @@ from tests.servers import ROOT, Server, run
 PREPARE = """
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
-call_command("collectstatic", interactive=False, verbosity=0)
 from tests.factories import make_published
 make_published("Un vol", slug="un-vol")
 make_published("Autre vol", slug="autre-vol")

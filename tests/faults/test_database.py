@@ -16,7 +16,6 @@ SECONDS = int(os.environ.get("FAULT_SECONDS", "8"))
 PREPARE = """
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
-call_command("collectstatic", interactive=False, verbosity=0)
 from tests.factories import make_published
 for number in range(5):
     make_published(f"Vol {number}", slug=f"vol-{number}", tags=["Rafale"])

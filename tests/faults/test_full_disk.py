@@ -19,7 +19,6 @@ from tests.servers import Server, run
 
 PAGES = ["/", "/un-vol/", "/recherche/?q=vol", "/feed/"]
 MORE = """
-call_command("collectstatic", interactive=False, verbosity=0)
 from tests.factories import make_published
 make_published("Un vol", slug="un-vol")
 """

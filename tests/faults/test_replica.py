@@ -15,7 +15,6 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.core.management import call_command
 from authors.models import User
 call_command("migrate", verbosity=0)
-call_command("collectstatic", interactive=False, verbosity=0)
 from tests.factories import make_published
 make_published("Un vol", slug="un-vol", tags=["Rafale"])
 user = User.objects.create_superuser("e@avion.example", None, name="E")

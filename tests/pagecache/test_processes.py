@@ -9,7 +9,6 @@ from tests.servers import Server, empty_database, run
 PREPARE = """
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
-call_command("collectstatic", interactive=False, verbosity=0)
 from tests.factories import make_published
 make_published("Un vol", slug="un-vol")
 """
@@ -26,7 +25,6 @@ publish(article)
 @pytest.fixture
 def servers(tmp_path):
     with empty_database(tmp_path) as environment:
-        environment |= {"STATIC_ROOT": str(tmp_path / "static")}
         run(PREPARE, environment)
         started = [Server(environment), Server(environment)]
         for server in started:
