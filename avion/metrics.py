@@ -19,6 +19,9 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 from django_tasks_db.models import DBTaskResult
 
+from avion.models import TimerRun
+from avion.timers import lag
+
 settings.METRICS_FOLDER.mkdir(parents=True, exist_ok=True)
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(settings.METRICS_FOLDER))
 
@@ -103,7 +106,12 @@ def _of_the_queue() -> str:
         "avion_tasks_waiting": ("Tasks that wait for a worker.", ready["count"]),
         "avion_tasks_lag_seconds": ("How long the oldest of them has waited.", late),
         "avion_tasks_failed": ("Tasks that failed and are still remembered.", failed),
+        "avion_timers_lag_seconds": ("How long a timer has been due, without a worker.", lag()),
     }
+    backup = TimerRun.objects.filter(name="backup").exclude(done_at=None).first()
+    if settings.BACKUP_TO and backup:
+        age = (now - backup.done_at).total_seconds()
+        figures["avion_backup_age_seconds"] = ("Time since the last backup was made.", age)
     return "".join(_gauge(name, words, value) for name, (words, value) in figures.items())
 
 

@@ -35,11 +35,15 @@ class Generation(models.Model):
 
 
 class TimerRun(models.Model):
-    """When a timer is due, and until when the one who is at it has it: see avion/timers.py."""
+    """When a timer is due, and until when the one who is at it has it: see avion/timers.py.
+
+    done_at: when it last came to a good end.
+    """
 
     name = models.CharField(max_length=50, primary_key=True)
     due_at = models.DateTimeField()
     claimed_until = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
 
     def __str__(self):
         return self.name

@@ -90,10 +90,28 @@ def run_due(timers=TIMERS) -> list[str]:
                 timer.act()
             except Exception:
                 logger.exception("The timer “%s” failed.", timer.name)
+            else:
+                note_done(timer.name)
             rows = TimerRun.objects.filter(name=timer.name)
             rows.update(due_at=timer.next_after(timezone.now()), claimed_until=None)
             done.append(timer.name)
     return done
+
+
+def note_done(name):
+    """Note that what a timer does was done just now, by the timer or by hand."""
+    now = timezone.now()
+    TimerRun.objects.update_or_create(
+        name=name, defaults={"done_at": now}, create_defaults={"done_at": now, "due_at": now}
+    )
+
+
+def lag() -> float:
+    """Return for how many seconds the timer has been due that nobody has taken up."""
+    names = [timer.name for timer in TIMERS]
+    waiting = TimerRun.objects.filter(name__in=names, claimed_until=None).order_by("due_at")
+    due_at = waiting.values_list("due_at", flat=True).first()
+    return max(0.0, (timezone.now() - due_at).total_seconds()) if due_at else 0.0
 
 
 def _claim(timer) -> bool:

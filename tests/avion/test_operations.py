@@ -4,7 +4,9 @@ import gzip
 import json
 import logging
 import re
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from io import StringIO
 from threading import Thread
 from unittest import mock
 
@@ -13,11 +15,14 @@ import pytest
 import sentry_sdk
 from django.core.cache import cache
 from django.core.files.storage import default_storage
+from django.core.management import call_command
 from django.db import DatabaseError, connection
+from django.utils import timezone
 
 from avion import health
 from avion.apps import report_faults_to
 from avion.logs import JsonLines, WithRequest, request_id
+from avion.models import TimerRun
 from tests.factories import make_published
 from tests.pagecache.conftest import Client as Wsgi
 
@@ -110,6 +115,23 @@ def test_requests_are_counted_and_timed_by_view(client, settings):
     assert after[name] == before + 1
     assert after['avion_request_seconds_count{view="article"}'] >= 1
     assert after["avion_tasks_waiting"] == 0
+
+
+def test_the_age_of_the_backup_and_late_timers_are_told(client, settings, tmp_path):
+    settings.METRICS_TOKEN = TOKEN
+    told = figures(client)
+    assert told["avion_timers_lag_seconds"] == 0
+    settings.BACKUP_TO = str(tmp_path / "site.tar")
+    assert "avion_backup_age_seconds" not in figures(client)  # there is none yet
+    call_command("backup", verbosity=0, stdout=StringIO())
+    assert 0 <= figures(client)["avion_backup_age_seconds"] < 3600
+    TimerRun.objects.update_or_create(
+        name="announce", defaults={"due_at": timezone.now() - timedelta(hours=2)}
+    )
+    TimerRun.objects.filter(name="backup").update(done_at=timezone.now() - timedelta(hours=40))
+    told = figures(client)
+    assert told["avion_timers_lag_seconds"] > 7000
+    assert told["avion_backup_age_seconds"] > 40 * 3600 - 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,6 +7,7 @@ from avion.backup import making
 from avion.backup.making import BackupError
 from avion.backup.sealing import SealError
 from avion.backup.stores import StoreError, open_store
+from avion.timers import note_done
 
 
 def progress_on(stream):
@@ -58,6 +59,7 @@ class Command(BaseCommand):
 
     def _make(self, store, sealer, keep):
         manifest = making.make(store, sealer, progress_on(sys.stderr))
+        note_done("backup")
         rows, files = sum(manifest.rows["counts"].values()), len(manifest.files)
         self.stdout.write(f"{manifest.stamp}: {rows} rows and {files} files; new ones checked.")
         if manifest.gone:
