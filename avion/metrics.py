@@ -108,8 +108,8 @@ def _of_the_queue() -> str:
         "avion_tasks_failed": ("Tasks that failed and are still remembered.", failed),
         "avion_timers_lag_seconds": ("How long a timer has been due, without a worker.", lag()),
     }
-    backup = TimerRun.objects.filter(name="backup").exclude(done_at=None).first()
-    if settings.BACKUP_TO and backup:
+    backup = TimerRun.objects.filter(name="backup").first()
+    if settings.BACKUP_TO and backup and backup.done_at:
         age = (now - backup.done_at).total_seconds()
         figures["avion_backup_age_seconds"] = ("Time since the last backup was made.", age)
     return "".join(_gauge(name, words, value) for name, (words, value) in figures.items())

@@ -1,9 +1,11 @@
-"""What readers' pages cost: python bench/pages.py [articles] [--database URL]
+"""What readers' pages cost: python bench/pages.py [articles …] [--database URL]
 
 Fills a database of its own (kept under var/bench, made once for a number of articles), starts the
 real server, and prints for each kind of page: queries, CPU milliseconds and latency as Django makes
 it, requests a second and CPU from the page cache, each beside nginx serving the same bytes as a
-static file in the same run. Needs nginx and wrk. Linux alone: CPU is read from /proc.
+static file in the same run; then how soon a correction is seen, how long a backup takes, and what
+grew from the first number of articles to the last. Needs nginx and wrk. Linux alone: CPU is read
+from /proc.
 """
 
 import argparse
@@ -35,12 +37,25 @@ http {{ access_log off; root {folder}/www; default_type text/html; client_body_t
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("articles", nargs="?", type=int, default=1314)
+    parser.add_argument("articles", nargs="*", type=int, default=[1314], help="one or several")
     parser.add_argument("--database", help="postgres://…: an empty one, filled the first time")
     options = parser.parse_args()
-    environment = prepared(options.articles, options.database)
+    if options.database and len(options.articles) > 1:
+        parser.error("--database takes one number of articles")
+    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}")
+    costs = {count: printed(count, options.database) for count in options.articles}
+    first, last = costs[options.articles[0]], costs[options.articles[-1]]
+    if len(costs) > 1:
+        print(f"\nGrowth of CPU from {options.articles[0]} to {options.articles[-1]} articles:")
+        for name in [name for name in first if name in last]:
+            print(f"  {name}: {last[name] / first[name]:.2f}")
+
+
+def printed(articles, database) -> dict[str, float]:
+    """Measure a site and print it; return {page: CPU milliseconds to make it}."""
+    environment = prepared(articles, database)
     paths = addresses(environment)
-    print(f"{options.articles} articles, {os.cpu_count()} cores, {sys.version.split()[0]}\n")
+    print(f"\n{articles} articles\n")
     print("| page | queries | CPU ms | p50 ms | p99 ms | KB | cached: req/s | CPU ms | of nginx |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     with Server(environment | {"PAGE_CACHE_MB": "0"}) as cold:
@@ -57,6 +72,32 @@ def main():
                 f"| {len(body) / 1024:.0f} | {rate:.0f} | {cost:.3f} | {rate / plain:.2f} |"
             )
         print(f"\nMemory of the server after all this: {warm.memory():.0f} MiB")
+        print(f"From commit to what readers see: {visible(environment, warm, paths):.2f} s")
+    begun = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        manage(environment, "backup", f"{folder}/site.tar", "-v0")
+        size = Path(folder, "site.tar").stat().st_size / 2**20
+    print(f"A whole backup: {time.perf_counter() - begun:.1f} s, {size:.0f} MiB")
+    return {name: cpu for name, (cpu, _middle, _worst) in made.items()}
+
+
+def visible(environment, server, paths) -> float:
+    """Return the seconds from the commit of a correction until readers get it."""
+    mark = f"Corrigé {time.time_ns()}"
+    code = f"""
+import time
+from articles.models import Article
+from articles.publishing import publish
+article = Article.objects.get(slug={paths["article"].strip("/")!r})
+article.title = {mark!r}
+article.save()
+publish(article)
+print(time.time())
+"""
+    committed = float(manage(environment, "shell", "-v0", "-c", code))
+    while mark.encode() not in server.get(paths["article"], "identity"):
+        time.sleep(0.005)
+    return time.time() - committed
 
 
 def prepared(articles, database) -> dict[str, str]:
@@ -70,11 +111,14 @@ def prepared(articles, database) -> dict[str, str]:
         "SECRET_KEY": "bench" * 12,
         "DATABASE_URL": database or f"sqlite:///{file}",
         "MEDIA_ROOT": str(folder / "media"),
+        "PAGE_FILES": str(folder / "pages"),
         "STATIC_ROOT": str(folder / "static"),
         "LOG_LEVEL": "ERROR",
         "PYTHONWARNINGS": "ignore",
     }
-    if database or not file.exists():
+    if not database and file.exists():
+        manage(environment, "migrate", "-v0")
+    else:
         accounts = str(folder / "accounts.json")
         for command in (
             ["migrate", "-v0"],
@@ -217,14 +261,14 @@ class Process:
 class Server(Process):
     """granian as the README starts it, with one worker, so that one core is measured."""
 
-    def __init__(self, environment):
-        self.environment, self.port = environment, free_port()
+    def __init__(self, environment, *options):
+        self.environment, self.port, self.options = environment, free_port(), options
 
     def __enter__(self):
         options = f"--interface wsgi --host 127.0.0.1 --port {self.port} --workers 1"
         options += " --blocking-threads 2 --log-level error avion.wsgi:application"
         granian = Path(sys.executable).with_name("granian")
-        self.start([granian, *options.split()], self.environment)
+        self.start([granian, *options.split(), *self.options], self.environment)
         return self
 
     def __exit__(self, *_error):
