@@ -11,6 +11,7 @@ from uuid import uuid4
 
 SPARE = 1000  # files that the rest of a process needs
 LARGE = 60_000  # bytes of a header
+Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 HEAD = b"GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 
 
@@ -21,9 +22,9 @@ def most(wanted) -> int:
     return wanted if hard == resource.RLIM_INFINITY else min(wanted, hard - SPARE)
 
 
-async def connected(port, number):
+async def connected(port, number) -> list[Line]:
     """Return so many open connections, as (reader, writer)."""
-    lines = []
+    lines: list[Line] = []
     while len(lines) < number:
         group = [
             asyncio.wait_for(asyncio.open_connection("127.0.0.1", port), 30)
@@ -59,7 +60,7 @@ async def strangers(port):
     """2,000 requests a second for addresses that nobody has seen, at most."""
     lines = await connected(port, 20)
     ready()
-    await asyncio.gather(*(_stranger(*line, port) for line in lines))
+    await asyncio.gather(*(_stranger(reader, writer, port) for reader, writer in lines))
 
 
 async def _stranger(reader, writer, port):
