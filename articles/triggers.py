@@ -9,8 +9,9 @@ from hashlib import sha256
 from django.apps import apps
 
 EVENTS = ("INSERT", "UPDATE", "DELETE")
-# Taken by PostgreSQL's triggers before the rows that all transactions write to, at their end: so
-# nobody waits for longer than that, and no two for each other.
+# Taken by PostgreSQL's triggers before the rows that all transactions write to, at their end, so
+# that nobody waits for longer than that. Whoever holds it may still be checking foreign keys, which
+# must not wait for another: rows are locked with no_key=True, but for those that are deleted.
 IN_TURN = "PERFORM pg_advisory_xact_lock(hashtext('avion triggers'))"
 FIND = {
     "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s",
@@ -31,8 +32,11 @@ class Triggers:
     def ensure(self, connection, cursor) -> bool:
         """Make those that are missing and drop those of old; return whether any was made.
 
-        A table is locked for a moment and only where its triggers change.
+        A table is locked for a moment and only where its triggers change. On PostgreSQL no other
+        transaction comes to its end meanwhile, nor before that of the caller.
         """
+        if connection.vendor == "postgresql":
+            cursor.execute(IN_TURN.replace("PERFORM", "SELECT"))
         known, wanted = self.known(connection, cursor), self._wanted(connection.vendor)
         for name in known.keys() - wanted.keys():
             _drop(connection, cursor, name, known[name])

@@ -27,19 +27,23 @@ def fault(request):
     """
     words = _("We are at work on it. Please come back soon.")
     if request.method == "POST":
-        words = _(
-            "What you sent may not have been saved. Go back in your browser: you will find it "
-            "there. Check, and try again in a moment."
-        )
+        words = _may_be_lost()
     return _page(500, _("The site has a fault"), words)
 
 
 def damaged(request, exception):
-    """400: what came cannot be read. A session that the database does not save is a fault."""
+    """400: what came cannot be read, or the session ended meanwhile, or could not be saved."""
     if isinstance(exception, SessionInterrupted):
-        return fault(request)
+        return _page(400, _("Your session has ended"), _may_be_lost())
     words = _("What your browser sent came damaged. Go back, and try again.")
     return _page(400, _("The request cannot be read"), words)
+
+
+def _may_be_lost() -> str:
+    return _(
+        "What you sent may not have been saved. Go back in your browser: you will find it "
+        "there. Check, and try again in a moment."
+    )
 
 
 def away():

@@ -108,11 +108,15 @@ def _of_the_queue() -> str:
         "avion_tasks_failed": ("Tasks that failed and are still remembered.", failed),
         "avion_timers_lag_seconds": ("How long a timer has been due, without a worker.", lag()),
     }
-    backup = TimerRun.objects.filter(name="backup").first()
-    if settings.BACKUP_TO and backup and backup.done_at:
-        age = (now - backup.done_at).total_seconds()
-        figures["avion_backup_age_seconds"] = ("Time since the last backup was made.", age)
+    if settings.BACKUP_TO:
+        words = "Time since the last backup was made at BACKUP_TO; +Inf if none was."
+        figures["avion_backup_age_seconds"] = words, _backup_age(now)
     return "".join(_gauge(name, words, value) for name, (words, value) in figures.items())
+
+
+def _backup_age(now) -> float | str:
+    run = TimerRun.objects.filter(name="backup").first()
+    return (now - run.done_at).total_seconds() if run and run.done_at else "+Inf"
 
 
 def _gauge(name, words, value) -> str:

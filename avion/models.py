@@ -37,7 +37,7 @@ class Generation(models.Model):
 class TimerRun(models.Model):
     """When a timer is due, and until when the one who is at it has it: see avion/timers.py.
 
-    done_at: when it last came to a good end.
+    done_at: when the last backup was made; of others it is not noted.
     """
 
     name = models.CharField(max_length=50, primary_key=True)

@@ -90,28 +90,33 @@ def run_due(timers=TIMERS) -> list[str]:
                 timer.act()
             except Exception:
                 logger.exception("The timer “%s” failed.", timer.name)
-            else:
-                note_done(timer.name)
             rows = TimerRun.objects.filter(name=timer.name)
             rows.update(due_at=timer.next_after(timezone.now()), claimed_until=None)
             done.append(timer.name)
     return done
 
 
-def note_done(name):
-    """Note that what a timer does was done just now, by the timer or by hand."""
+def note_backup():
+    """Note that a backup was made just now, by the timer or otherwise."""
     now = timezone.now()
+    [timer] = [timer for timer in TIMERS if timer.name == "backup"]
+    first = {"done_at": now, "due_at": timer.next_after(now)}
     TimerRun.objects.update_or_create(
-        name=name, defaults={"done_at": now}, create_defaults={"done_at": now, "due_at": now}
+        name=timer.name, defaults={"done_at": now}, create_defaults=first
     )
 
 
 def lag() -> float:
-    """Return for how many seconds the timer has been due that nobody has taken up."""
-    names = [timer.name for timer in TIMERS]
-    waiting = TimerRun.objects.filter(name__in=names, claimed_until=None).order_by("due_at")
+    """Return for how many seconds the timer has been due that nobody has taken up.
+
+    Those of the night wait for each other: they are not asked.
+    """
+    now = timezone.now()
+    names = [timer.name for timer in TIMERS if timer.every]
+    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
+    waiting = TimerRun.objects.filter(free, name__in=names).order_by("due_at")
     due_at = waiting.values_list("due_at", flat=True).first()
-    return max(0.0, (timezone.now() - due_at).total_seconds()) if due_at else 0.0
+    return max(0.0, (now - due_at).total_seconds()) if due_at else 0.0
 
 
 def _claim(timer) -> bool:

@@ -71,3 +71,20 @@ def test_readers_code_does_not_speak_of_the_working_copy(folder):
             node.id for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Name)
         }
         assert not names & {"Article", "Byline", "Tagging"}, path
+
+
+def test_rows_that_others_refer_to_are_locked_so_that_these_need_not_wait():
+    """A commit that checks a foreign key holds the triggers' lock: see articles/triggers.py."""
+    nobody_refers_to = {"articles/reading/counting.py", "articles/announcing.py"}
+    calls = [
+        (str(path.relative_to(ROOT)), ast.unparse(node))
+        for path in modules("articles")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "select_for_update"
+    ]
+    assert len(calls) > 10
+    assert [
+        call for path, call in calls if path not in nobody_refers_to and "no_key=True" not in call
+    ] == []

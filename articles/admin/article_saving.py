@@ -57,7 +57,7 @@ class ArticleSaving(admin.ModelAdmin):
         article = super().get_object(request, object_id, from_field)
         if article is None or request.method != "POST":
             return article
-        Article.objects.select_for_update(of=["self"]).get(pk=article.pk)
+        Article.objects.select_for_update(of=["self"], no_key=True).get(pk=article.pk)
         article = super().get_object(request, object_id, from_field)
         history.keep_base(article)
         return article

@@ -138,7 +138,7 @@ class ImageAdmin(ImageActions, ImageRetiring, ImageUploads):
     def get_object(self, request, object_id, from_field=None):
         """Hold the picture while it is being saved, so that no colleague's new file is undone."""
         if request.method == "POST" and str(object_id).isdecimal():
-            list(Image.objects.select_for_update().filter(pk=object_id))
+            list(Image.objects.select_for_update(no_key=True).filter(pk=object_id))
         return super().get_object(request, object_id, from_field)
 
     def get_fieldsets(self, request, obj=None):

@@ -75,7 +75,9 @@ class ImageActions(admin.ModelAdmin):
     @transaction.atomic
     def _give(self, request, image, data):
         given = {name: data[name] for name in ("credit", "licence", "usable_until") if data[name]}
-        image = Image.objects.select_for_update().get(pk=image.pk)  # as a colleague left it
+        image = Image.objects.select_for_update(no_key=True).get(
+            pk=image.pk
+        )  # as a colleague left it
         for name, value in given.items():
             setattr(image, name, value)
         image.save()

@@ -34,7 +34,9 @@ def run(step, articles, by, **choice) -> list[Outcome]:
     for article in articles:
         try:
             with transaction.atomic():
-                held = Article.objects.select_for_update(of=["self"]).get(pk=article.pk)
+                held = Article.objects.select_for_update(of=["self"], no_key=True).get(
+                    pk=article.pk
+                )
                 if not rights.may_edit(by, held):
                     raise RefusedError(_("You may not edit this article."))
                 outcomes.append(Outcome(held, is_done=True, said=step(held, by, **choice)))

@@ -97,7 +97,7 @@ def restore(article, revision, by):
 
     Readers see nothing of it before the article is published again.
     """
-    article = Article.objects.select_for_update(of=["self"]).get(pk=article.pk)
+    article = Article.objects.select_for_update(of=["self"], no_key=True).get(pk=article.pk)
     keep_base(article)
     restore_content(article, revision.content)
     return record(article, Act.RESTORED, by)

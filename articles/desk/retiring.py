@@ -19,7 +19,7 @@ def retire(image, by, successor=None) -> int:
     """
     reason = (_("Picture replaced: %s") if successor else _("Picture removed: %s")) % image
     pks = list(articles_with(image).values_list("pk", flat=True))
-    for article in Article.objects.select_for_update(of=["self"]).filter(pk__in=pks):
+    for article in Article.objects.select_for_update(of=["self"], no_key=True).filter(pk__in=pks):
         _retire_from(article, image, successor, by, reason[:200])
     pages = list(pages_with(image))
     for page in pages:

@@ -46,7 +46,7 @@ def reschedule(article, at, by=None):
     Raises PublishingError when it is not scheduled, when the moment is past or after its
     withdrawal, or when an embargo forbids it.
     """
-    article = Article.objects.select_for_update(of=["self"]).get(pk=article.pk)
+    article = Article.objects.select_for_update(of=["self"], no_key=True).get(pk=article.pk)
     if said := embargo_reason(article, at):
         raise publishing.PublishingError(said)
     if article.notes.open().filter(is_blocking=True).exists():
@@ -62,7 +62,7 @@ def end_at(article, until, by=None):
 
     Raises PublishingError when the moment is past, or before readers see it at all.
     """
-    article = Article.objects.select_for_update(of=["self"]).get(pk=article.pk)
+    article = Article.objects.select_for_update(of=["self"], no_key=True).get(pk=article.pk)
     with announced(article):
         publishing.end_at(article, until)
     reason = date_format(timezone.localtime(until), "DATETIME_FORMAT") if until else ""
@@ -123,7 +123,7 @@ def embargo_reason(article, at=None) -> str:
 @transaction.atomic
 def withdraw(article, by=None, successor=None):
     """Take an article away from the readers (see `articles.publishing.unpublish`)."""
-    article = Article.objects.select_for_update(of=["self"]).get(pk=article.pk)
+    article = Article.objects.select_for_update(of=["self"], no_key=True).get(pk=article.pk)
     if article.copy is None:
         return
     with announced(article):

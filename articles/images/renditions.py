@@ -111,7 +111,7 @@ def record(image, renditions) -> bool:
 
     Returns whether they were recorded.
     """
-    now = Image.objects.select_for_update().filter(pk=image.pk).first()
+    now = Image.objects.select_for_update(no_key=True).filter(pk=image.pk).first()
     if now is None or key_of(now) != renditions["key"]:
         return False
     Image.objects.filter(pk=image.pk).update(renditions=renditions)

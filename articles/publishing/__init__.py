@@ -50,7 +50,7 @@ def publish(article, by=None, at=None, until=None, is_minor=False, modified_at=N
     when the address is taken, when a public article would disappear until later, or when
     readers would never see it.
     """
-    article = Article.objects.select_for_update(of=["self"]).get(pk=article.pk)
+    article = Article.objects.select_for_update(of=["self"], no_key=True).get(pk=article.pk)
     now = timezone.now()
     old = PublishedArticle.objects.filter(pk=article.pk).first()
     if old and old.is_over:
@@ -94,7 +94,11 @@ def reschedule(article, at):
 
     Raises PublishingError when there is none, or when readers would never see it.
     """
-    copy = PublishedArticle.objects.select_for_update(of=["self"]).filter(pk=article.pk).first()
+    copy = (
+        PublishedArticle.objects.select_for_update(of=["self"], no_key=True)
+        .filter(pk=article.pk)
+        .first()
+    )
     if copy is None or not copy.is_scheduled:
         raise PublishingError(_("The article is not scheduled."))
     if at <= timezone.now():
@@ -111,7 +115,7 @@ def reschedule(article, at):
 @transaction.atomic
 def end_at(article, until):
     """Set the moment from which readers see a published or scheduled copy no more; None: none."""
-    copy = PublishedArticle.objects.select_for_update(of=["self"]).get(pk=article.pk)
+    copy = PublishedArticle.objects.select_for_update(of=["self"], no_key=True).get(pk=article.pk)
     if until and until <= max(copy.published_at, timezone.now()):
         raise PublishingError(_("Readers would never see it: withdraw it later."))
     copy.withdrawn_at = until
@@ -129,7 +133,7 @@ def unpublish(article, by=None, successor=None):
     """
     if successor and (successor.pk == article.pk or not successor.is_live):
         raise PublishingError(_("Only an article that readers can open may take its place."))
-    article = Article.objects.select_for_update(of=["self"]).get(pk=article.pk)
+    article = Article.objects.select_for_update(of=["self"], no_key=True).get(pk=article.pk)
     copy = PublishedArticle.objects.filter(pk=article.pk).first()
     if copy is None:
         return

@@ -1,5 +1,7 @@
 """Triggers that keep the number of readers' copies by month: see MonthCount."""
 
+from hashlib import sha256
+
 from django.db import connections, transaction
 
 from articles.models import MonthCount, PublishedArticle, PublishedByline, PublishedTagging
@@ -25,7 +27,7 @@ MORE = """
     ON CONFLICT (kind, key, month) DO UPDATE SET count = {table}.count + 1;"""
 STEPS = {"INSERT": MORE, "UPDATE": LESS + MORE, "DELETE": LESS}
 FUNCTION = """
-    CREATE OR REPLACE FUNCTION articles_count_{kind}() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         {in_turn};
         IF TG_OP <> 'INSERT' THEN {less} END IF;
@@ -49,9 +51,15 @@ def _texts(vendor):
             else:
                 text = (
                     f"CREATE CONSTRAINT TRIGGER {{name}} {watched} DEFERRABLE INITIALLY DEFERRED "
-                    f"FOR EACH ROW EXECUTE FUNCTION articles_count_{kind}()"
+                    f"FOR EACH ROW EXECUTE FUNCTION {_function(kind)}()"
                 )
             yield event, table, text
+
+
+def _function(kind) -> str:
+    """Return the name of PostgreSQL's function, which changes with what it does."""
+    text = _filled(LESS + MORE, "postgresql", kind)
+    return f"articles_count_{kind}_{sha256(text.encode()).hexdigest()[:6]}"
 
 
 def _filled(text, vendor, kind) -> str:
@@ -81,13 +89,19 @@ def ensure_counts(using="default", **_signal):
         if connection.vendor == "postgresql":
             for kind in ROWS:
                 less, more = (_filled(text, "postgresql", kind) for text in (LESS, MORE))
-                cursor.execute(
-                    FUNCTION.format(kind=kind.value, in_turn=IN_TURN, less=less, more=more)
-                )
+                name = _function(kind)
+                cursor.execute(FUNCTION.format(name=name, in_turn=IN_TURN, less=less, more=more))
         if TRIGGERS.ensure(connection, cursor):
-            MonthCount.objects.using(using).all().delete()
-            for kind in ROWS:
-                cursor.execute(_filled(RECOUNT, connection.vendor, kind))
+            recount(using)
+
+
+def recount(using="default"):
+    """Count all anew, in the caller's transaction."""
+    connection = connections[using]
+    MonthCount.objects.using(using).all().delete()
+    with connection.cursor() as cursor:
+        for kind in ROWS:
+            cursor.execute(_filled(RECOUNT, connection.vendor, kind))
 
 
 def release_tables(using="default", plan=(), **_signal):

@@ -8,6 +8,8 @@ from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, models
 
+from articles.publishing.counted import recount
+
 LEFT = {"avion.Generation", "articles.MonthCount"}  # which the database keeps by itself
 BATCH = 500  # rows that are read and written at a time
 
@@ -85,6 +87,7 @@ def put_back(found) -> dict[str, int]:
     if waiting:
         _insert(waiting)
     connection.check_constraints()
+    recount()
     with connection.cursor() as cursor:
         statements = connection.ops.sequence_reset_sql(no_style(), list(known.values()))
         for statement in statements:

@@ -58,7 +58,7 @@ class PageCache:
             self._count("hit")
             return entry.answer(environ, start_response, now)
         if not self.clock.is_well:
-            entry = entry or self._of_others(question)
+            entry = self._of_others(question) or entry
             return self._without_database(entry, environ, start_response, now)
         return self._make(question, entry, environ, start_response)
 
@@ -117,12 +117,15 @@ class PageCache:
         """
         if self.files is None or question.query:
             return None
-        found, known = self.files.get(question.key), self.get(question.key)
-        if found is None or (known and found.made_at <= known.made_at):
+        found, known, now = self.files.get(question.key), self.get(question.key), time()
+        if found is None or now - found.made_at >= OLDEST:
+            return None
+        if known and found.made_at <= known.made_at:
             return None
         if found.made_at < self.started_at:
             found.number = None
-        self.pages.put(question.key, found)
+        if found.is_fresh(self.clock.number, now):
+            self.pages.put(question.key, found)
         return found
 
     def _made(self, question, old, environ, start_response):

@@ -97,7 +97,7 @@ class Entry:
 
         What was made in the future was made before a clock was set back.
         """
-        return self.number == number and self.made_at <= now < self.until
+        return number is not None and self.number == number and self.made_at <= now < self.until
 
     def answer(self, environ, start_response, now):
         """Answer a GET or HEAD with it, or with 304 to whoever has it."""

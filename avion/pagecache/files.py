@@ -19,17 +19,24 @@ SLACK = 8  # the folder is looked through each time that one part in so many of 
 
 
 class Files:
-    """folder: made unless it is there. most: bytes; what was written longest ago goes first."""
+    """folder: made unless it is there. most: bytes; what was written longest ago goes first.
 
-    def __init__(self, folder: Path, most: int):
-        self.folder, self.most = folder, most
+    edition: of the code. What another one made is never fresh.
+    """
+
+    def __init__(self, folder: Path, most: int, edition: str = ""):
+        self.folder, self.most, self.edition = folder, most, edition
         self._written, self._is_well, self._lock = most, True, Lock()
 
     def get(self, key) -> Entry | None:
         """Return what is kept under a key; None if nothing is, or nothing that can be read."""
         try:
             head, _line, body = self._path(key).read_bytes().partition(b"\n")
-            return Entry.restored(json.loads(head), body)
+            told = json.loads(head)
+            entry = Entry.restored(told, body)
+            if told["edition"] != self.edition:
+                entry.number = None
+            return entry
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -43,6 +50,7 @@ class Files:
         new = path.with_suffix(f".{os.getpid()}-{get_ident()}")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
+            head |= {"edition": self.edition}
             new.write_bytes(json.dumps(head).encode() + b"\n" + body)
             new.replace(path)
         except OSError as error:
@@ -58,7 +66,8 @@ class Files:
             is_time = self._written >= self.most / SLACK
             self._written = 0 if is_time else self._written
         if is_time:
-            self._make_room()
+            with suppress(OSError):  # others tidy up, too; next time, then
+                self._make_room()
 
     def drop(self, key):
         """Forget what is kept under a key, if anything is."""
@@ -69,13 +78,29 @@ class Files:
         return self.folder / sha256(repr(key).encode()).hexdigest()[:40]
 
     def _make_room(self):
-        found = []
-        with suppress(FileNotFoundError), os.scandir(self.folder) as files:  # others tidy up, too
-            found = [(entry.stat().st_mtime, entry.stat().st_size, entry.path) for entry in files]
-        size = sum(size for _at, size, _path in found)
+        found, size = [], 0
+        with os.scandir(self.folder) as files:
+            for entry in files:
+                with suppress(FileNotFoundError):
+                    told = entry.stat()
+                    if entry.is_file():
+                        found.append((told.st_mtime, told.st_size, entry.path))
+                        size += told.st_size
         for _at, length, path in sorted(found):
             if size <= self.most:
                 break
-            with suppress(FileNotFoundError):
-                Path(path).unlink()
+            Path(path).unlink(missing_ok=True)
             size -= length
+
+
+def edition_of(*folders: Path) -> str:
+    """Return what changes with any file of a site's code and templates: the latest change, and how
+    many they are.
+    """
+    changed = [
+        path.stat().st_mtime_ns
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.suffix in {".py", ".html", ".xml", ".mo", ".json"}
+    ]
+    return f"{max(changed, default=0)}-{len(changed)}"

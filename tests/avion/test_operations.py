@@ -122,7 +122,9 @@ def test_the_age_of_the_backup_and_late_timers_are_told(client, settings, tmp_pa
     told = figures(client)
     assert told["avion_timers_lag_seconds"] == 0
     settings.BACKUP_TO = str(tmp_path / "site.tar")
-    assert "avion_backup_age_seconds" not in figures(client)  # there is none yet
+    assert figures(client)["avion_backup_age_seconds"] == float("inf")  # there is none yet
+    call_command("backup", str(tmp_path / "autre.tar"), verbosity=0, stdout=StringIO())
+    assert figures(client)["avion_backup_age_seconds"] == float("inf")  # nor there
     call_command("backup", verbosity=0, stdout=StringIO())
     assert 0 <= figures(client)["avion_backup_age_seconds"] < 3600
     TimerRun.objects.update_or_create(

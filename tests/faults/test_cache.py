@@ -102,11 +102,13 @@ def two(redis, tmp_path):
     )
     run(PREPARE, environment)
     servers = [Server(environment, workers=1) for _each in range(2)]
-    for server in servers:
-        server.wait_until_up()
-    yield servers
-    for server in servers:
-        server.kill()
+    try:
+        for server in servers:
+            server.wait_until_up()
+        yield servers
+    finally:
+        for server in servers:
+            server.kill()
 
 
 def opened(server) -> str:

@@ -7,7 +7,7 @@ from avion.backup import making
 from avion.backup.making import BackupError
 from avion.backup.sealing import SealError
 from avion.backup.stores import StoreError, open_store
-from avion.timers import note_done
+from avion.timers import note_backup
 
 
 def progress_on(stream):
@@ -54,12 +54,13 @@ class Command(BaseCommand):
                     self._check(store, sealer)
                 else:
                     self._make(store, sealer, keep)
+            if is_making and to == settings.BACKUP_TO:
+                note_backup()
         except (BackupError, StoreError, SealError, OSError) as error:
             raise CommandError(str(error)) from error
 
     def _make(self, store, sealer, keep):
         manifest = making.make(store, sealer, progress_on(sys.stderr))
-        note_done("backup")
         rows, files = sum(manifest.rows["counts"].values()), len(manifest.files)
         self.stdout.write(f"{manifest.stamp}: {rows} rows and {files} files; new ones checked.")
         if manifest.gone:
