@@ -117,6 +117,7 @@ def test_requests_are_counted_and_timed_by_view(client, settings):
     assert after["avion_tasks_waiting"] == 0
 
 
+@pytest.mark.django_db(transaction=True)  # a backup reads in a transaction of its own
 def test_the_age_of_the_backup_and_late_timers_are_told(client, settings, tmp_path):
     settings.METRICS_TOKEN = TOKEN
     told = figures(client)
