@@ -7,9 +7,7 @@ import threading
 import time
 from collections import Counter
 
-import pytest
-
-from tests.faults.postgres import Postgres, variables
+from tests.faults.postgres import variables
 from tests.servers import ROOT, Server, run
 
 SECONDS = int(os.environ.get("FAULT_SECONDS", "8"))
@@ -44,14 +42,6 @@ while time.monotonic() < end:
 print(count)
 """
 PAGES = ["/", "/vol-0/", "/vol-1/", "/tag/rafale/", "/feed/"]
-
-
-@pytest.fixture
-def postgres():
-    postgres = Postgres()
-    postgres.start()
-    yield postgres
-    postgres.remove()
 
 
 class Readers:

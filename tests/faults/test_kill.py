@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from tests.faults.postgres import Postgres, variables
+from tests.faults.postgres import variables
 from tests.servers import ROOT, run
 
 KILLS = int(os.environ.get("KILLS", "100"))  # on each engine
@@ -43,14 +43,6 @@ while not select.select([sys.stdin], [], [], 0)[0]:
         time.sleep(0.05)
 check_articles(said)
 """
-
-
-@pytest.fixture
-def postgres():
-    postgres = Postgres()
-    postgres.start()
-    yield postgres
-    postgres.remove()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
