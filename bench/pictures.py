@@ -18,8 +18,7 @@ from time import perf_counter
 import numpy
 from PIL import Image as Picture
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).parent.parent))
 os.environ |= {
     "DJANGO_SETTINGS_MODULE": "avion.settings",
     "SECRET_KEY": "only-measured-never-served-only-measured-never-served",
@@ -28,7 +27,7 @@ os.environ |= {
     "MEDIA_ROOT": tempfile.mkdtemp(),
 }
 
-import django  # noqa: E402  # it reads the environment
+import django
 
 django.setup()
 

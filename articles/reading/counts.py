@@ -16,8 +16,6 @@ from django.utils import timezone
 from articles.models import MonthCount, PublishedArticle
 from articles.publishing.counted import ROWS
 
-Kind = MonthCount.Kind
-
 
 @dataclass
 class Months:
