@@ -25,6 +25,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 ASKED, WARMING = 60, 5  # requests, one after the other
 SECONDS, CONNECTIONS = 3, 8  # of wrk
+UNCACHED = "bench.uncached:application"
 TICKS = os.sysconf("SC_CLK_TCK")
 NGINX = """
 worker_processes 1; daemon off; pid {folder}/pid; error_log /dev/null;
@@ -58,7 +59,7 @@ def printed(articles, database) -> dict[str, float]:
     print(f"\n{articles} articles\n")
     print("| page | queries | CPU ms | p50 ms | p99 ms | KB | cached: req/s | CPU ms | of nginx |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
-    with Server(environment | {"PAGE_CACHE_MB": "0"}) as cold:
+    with Server(environment | {"PAGE_CACHE_MB": "64"}, application=UNCACHED) as cold:
         made = {name: cold.made(path) for name, path in paths.items()}
     with Server(environment | {"PAGE_CACHE_MB": "64"}) as warm:
         for name, path in paths.items():
@@ -261,12 +262,13 @@ class Process:
 class Server(Process):
     """granian as the README starts it, with one worker, so that one core is measured."""
 
-    def __init__(self, environment, *options):
-        self.environment, self.port, self.options = environment, free_port(), options
+    def __init__(self, environment, *options, application="avion.wsgi:application"):
+        self.environment, self.port = environment, free_port()
+        self.options = [*options, application]
 
     def __enter__(self):
         options = f"--interface wsgi --host 127.0.0.1 --port {self.port} --workers 1"
-        options += " --blocking-threads 2 --log-level error avion.wsgi:application"
+        options += " --blocking-threads 2 --log-level error"
         granian = Path(sys.executable).with_name("granian")
         self.start([granian, *options.split(), *self.options], self.environment)
         return self

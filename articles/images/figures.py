@@ -11,7 +11,7 @@ from html import unescape
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 
-from articles.images.places import FALLBACK_WIDTH, shown, single
+from articles.images.places import FALLBACK_WIDTH, markup, single
 from articles.models.image import Image
 
 # An alternative text that holds a quotation mark is serialised in apostrophes.
@@ -33,10 +33,11 @@ def show(html: str, pictures: dict[int, Image]) -> str:
     """
 
     def picture(image, place, alt):
-        return render_to_string(
-            "articles/_gallery_picture.html" if place == "gallery" else "articles/_picture.html",
-            shown(image, place, alt) | {"large": single(image, "full")},
-        ).strip()
+        shown = markup(image, place, alt)
+        if place != "gallery":
+            return shown
+        context = {"large": single(image, "full"), "picture": shown}
+        return render_to_string("articles/_gallery_picture.html", context).strip()
 
     return _filled(html, pictures, picture)
 

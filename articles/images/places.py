@@ -1,10 +1,14 @@
 """Where pictures stand on a page, and which files a browser may choose from there."""
 
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 
 from articles.images.renditions import SLOTS, name_of
 
@@ -61,6 +65,28 @@ def shown(image, place, alt="") -> dict:
     }
 
 
+def markup(image, place, alt="") -> SafeString:
+    """Return an image in a place of PLACES as HTML."""
+    files = (image.file.name, image.width, image.height, image.renditions.get("key"))
+    return _markup(Placed(image, place, alt, files))
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An image in a place, equal to all whose markup is the same (renditions/key_of)."""
+
+    image: Any = field(compare=False)
+    place: str
+    alt: str
+    files: tuple
+
+
+@lru_cache(maxsize=2000)  # some 5 KB each
+def _markup(placed: Placed) -> SafeString:
+    context = shown(placed.image, placed.place, placed.alt)
+    return mark_safe(render_to_string("articles/_picture.html", context).strip())
+
+
 def single(image, slot, least=0) -> dict:
     """Return {"url", "width", "height"} of one JPEG file of a slot, or of the picture itself.
 
@@ -79,4 +105,10 @@ def absolute(address: str) -> str:
 
 
 def url(image, slot, width, suffix) -> str:
-    return default_storage.url(name_of(image.renditions["key"], slot, width, suffix))
+    return _url(name_of(image.renditions["key"], slot, width, suffix))
+
+
+@lru_cache(maxsize=10_000)
+def _url(name) -> str:
+    """Return the address of a rendition, which is never another file's."""
+    return default_storage.url(name)

@@ -1,8 +1,8 @@
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.published import PublishedArticle
+from avion.addresses import address_of
 
 
 class DossierQuerySet(models.QuerySet):
@@ -42,7 +42,7 @@ class Dossier(models.Model):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("dossier", args=[self.slug])
+        return address_of("dossier", self.slug)
 
     def arrange(self, articles):
         """Give the dossier these working copies, in this order, in place of those before."""

@@ -1,10 +1,10 @@
 from functools import cached_property
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.images.figures import pictures_in
+from avion.addresses import address_of
 
 
 class PageQuerySet(models.QuerySet):
@@ -40,7 +40,7 @@ class Page(models.Model):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("article", args=[self.slug])
+        return address_of("article", self.slug)
 
     @cached_property
     def pictures(self) -> dict:

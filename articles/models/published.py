@@ -4,7 +4,6 @@ from functools import cached_property
 from html import unescape
 
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.text import get_text_list
@@ -16,6 +15,7 @@ from articles.models.article import Article
 from articles.reading.disclosure import ai_statement
 from articles.reading.querysets import PublishedArticleQuerySet
 from articles.reading.translations import Translation, translations_of
+from avion.addresses import address_of
 
 HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
 APART = re.compile(r"<(aside|section)\b.*?</\1>", re.DOTALL)  # boxes, and the notes at the end
@@ -117,7 +117,7 @@ class PublishedArticle(models.Model):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("article", args=[self.slug])
+        return address_of("article", self.slug)
 
     @property
     def is_scheduled(self) -> bool:

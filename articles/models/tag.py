@@ -1,12 +1,12 @@
 import re
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import _TaggableManager
 from taggit.models import ItemBase, TagBase
 
 from articles.slugs import fold, slugify
+from avion.addresses import address_of
 
 WORD = re.compile(r"[^\W_]+")
 
@@ -88,7 +88,7 @@ class Tag(TagBase):
         return (slugify(tag) or "tag") + (f"-{i}" if i else "")
 
     def get_absolute_url(self):
-        return reverse("tag", args=[self.slug])
+        return address_of("tag", self.slug)
 
 
 class TaggingManager(_TaggableManager):

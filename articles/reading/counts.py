@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from articles.models import MonthCount, PublishedArticle
 from articles.publishing.counted import ROWS
+from articles.reading.prepared import Prepared
 
 
 @dataclass
@@ -52,17 +53,28 @@ def live_counts(kind, by, key=None) -> Counter:
 
     kind: MonthCount.Kind. key: of one section, tag or author; None means all of them.
     """
-    model, column = ROWS[kind]
-    kept, rows = MonthCount.objects.filter(kind=kind), model._default_manager.order_by()
-    if key is not None:
-        kept, rows = kept.filter(key=key), rows.filter(**{column: key})
-    now = timezone.now()
-    ended = PublishedArticle.objects.order_by().filter(withdrawn_at__lte=now)
-    unseen = rows.filter(published_at__gt=now), rows.filter(article__in=ended.values("pk"))
-    month = TruncMonth("published_at", output_field=DateField(), tzinfo=UTC)
-    groups: dict[str, Combinable] = {"month": month, "key": F(column)}
-    less = [each.values_list(groups[by], Value(-1)) for each in unseen]
     found: Counter = Counter()
-    for group, number in kept.values_list(by).annotate(Sum("count")).union(*less, all=True):
+    for group, number in COUNTED[kind, by](key=key, now=timezone.now()):
         found[group] += number
     return +found  # without those that come to nothing
+
+
+def _counted(kind, by) -> Prepared:
+    """Return the question for (group, number): what is kept, and -1 for each that is not seen."""
+    model, column = ROWS[kind]
+    month = TruncMonth("published_at", output_field=DateField(), tzinfo=UTC)
+    groups: dict[str, Combinable] = {"month": month, "key": F(column)}
+
+    def counts(key, now):
+        kept, rows = MonthCount.objects.filter(kind=kind), model._default_manager.order_by()
+        if key is not None:
+            kept, rows = kept.filter(key=key), rows.filter(**{column: key})
+        ended = PublishedArticle.objects.order_by().filter(withdrawn_at__lte=now)
+        unseen = rows.filter(published_at__gt=now), rows.filter(article__in=ended.values("pk"))
+        less = [each.values_list(groups[by], Value(-1)) for each in unseen]
+        return kept.values_list(by).annotate(Sum("count")).union(*less, all=True)
+
+    return Prepared(counts)
+
+
+COUNTED = {(kind, by): _counted(kind, by) for kind in ROWS for by in ("month", "key")}

@@ -1,11 +1,14 @@
 """The home page: which story stands where."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.db import models
+from django.utils import timezone
 
 from articles.models import MostRead, PublishedArticle, Section
-from articles.reading.querysets import bylines
+from articles.reading.prepared import Children, Prepared
+from articles.reading.querysets import names
 
 LATEST = 9  # headlines in the stream
 MOST_READ = 5  # headlines
@@ -13,6 +16,7 @@ WORTH_A_STREAM = 3  # headlines that stand nowhere else; with fewer the stream r
 SECONDARY = 3  # at least; the newsroom may place one more
 RELATED = 2  # headlines under the lead
 IN_SECTION = 4  # candidates of each section; those above the fold are left out again
+NEWEST = [f"newest_{number}" for number in range(IN_SECTION)]
 LAYOUTS = ["three", "one-large", "list"]  # in turn: see .cards in site.css
 
 
@@ -51,16 +55,10 @@ def front_page(pins=(), at=None, section_ids=()) -> FrontPage:
     Otherwise the newest story with a picture leads; the newest others stream beside it. No
     story stands twice in the body of the page; the section blocks may repeat the stream.
     """
-    live = PublishedArticle.objects.live(at)
+    now = at or timezone.now()
     count = LATEST + SECONDARY + len(pins) + 1
-    newest = live.newest()[:count]
-    ranked = MostRead.objects.filter(place__lte=MOST_READ).values("article")
-    chosen = {
-        article.pk: article
-        for article in _with_places(live.for_headlines()).any_of(
-            newest, [pk for pk in pins if pk], ranked
-        )
-    }
+    placed = [pk for pk in pins if pk]
+    chosen = {article.pk: article for article in _chosen(count)(now=now, placed=placed)}
     by_date = sorted(
         chosen.values(), key=lambda article: (article.published_at, article.pk), reverse=True
     )
@@ -73,9 +71,10 @@ def front_page(pins=(), at=None, section_ids=()) -> FrontPage:
         stream = [article for article in latest if article != lead]
     under = [*lead.related_ids, *lead.similar_ids] if lead else []
     under = [pk for pk in under if pk not in pinned]
-    sections = _sections_with_newest(live, section_ids)
+    sections = _sections_with_newest(now, section_ids)
     wanted = {pk for _section, pks in sections for pk in pks} - pinned
-    stories = live.for_headlines().in_bulk(wanted | set(under))
+    asked = list(wanted | set(under))
+    stories = {article.pk: article for article in STORIES(now=now, asked=asked)}
     related = [stories[pk] for pk in under if pk in stories][:RELATED]
     shown = pinned | {article.pk for article in related}
     blocks: list[Block] = []
@@ -83,10 +82,7 @@ def front_page(pins=(), at=None, section_ids=()) -> FrontPage:
         articles = [stories[pk] for pk in pks if pk in stories and pk not in shown][:3]
         if articles:
             blocks.append(_block(section, articles, LAYOUTS[len(blocks) % len(LAYOUTS)]))
-    models.prefetch_related_objects(
-        [lead, *secondary, *stories.values()] if lead else [],
-        models.Prefetch("bylines", bylines()),
-    )
+    BYLINES.attach([lead, *secondary, *stories.values()] if lead else [])
     return FrontPage(lead, related, secondary, stream, blocks, _most_read(chosen.values()))
 
 
@@ -103,6 +99,25 @@ def _placed(latest, pins):
     filled = [place or (free.pop(0) if free else None) for place in wanted[: max(SECONDARY, last)]]
     secondary = [article for article in filled if article]
     return lead, secondary
+
+
+STORIES = Prepared(
+    lambda now, asked: PublishedArticle.objects.live(now).for_headlines().filter(pk__in=asked)
+)
+BYLINES = Children(PublishedArticle, models.Prefetch("bylines", names()))
+
+
+@cache
+def _chosen(count) -> Prepared:
+    """Return the question for the newest articles, those that are placed, and the most read."""
+    ranked = MostRead.objects.filter(place__lte=MOST_READ).values("article")
+
+    def chosen(now, placed):
+        live = PublishedArticle.objects.live(now)
+        headlines = _with_places(live.for_headlines("related_ids", "similar_ids"))
+        return headlines.any_of(live.newest()[:count], placed, ranked)
+
+    return Prepared(chosen)
 
 
 def _with_places(articles):
@@ -133,12 +148,21 @@ def _block(section, articles, layout) -> Block:
     return Block(section, articles, layout)
 
 
-def _sections_with_newest(live, section_ids):
-    """Return (section, ids of its newest articles) for each section: 1 query of index look-ups."""
+def _with_newest(now):
+    """Return the sections, each with the ids of its newest articles."""
+    live = PublishedArticle.objects.live(now)
     newest = live.filter(section=models.OuterRef("pk")).newest().values("pk")
-    places = {f"newest_{n}": models.Subquery(newest[n : n + 1]) for n in range(IN_SECTION)}
-    every = {section.pk: section for section in Section.objects.annotate(**places)}
+    places = {place: models.Subquery(newest[n : n + 1]) for n, place in enumerate(NEWEST)}
+    return Section.objects.annotate(**places)
+
+
+SECTIONS = Prepared(_with_newest)
+
+
+def _sections_with_newest(now, section_ids):
+    """Return (section, ids of its newest articles) for each section: 1 query of index look-ups."""
+    every = {section.pk: section for section in SECTIONS(now=now)}
     chosen = [every[pk] for pk in section_ids if pk in every] or every.values()
     return [
-        (section, [pk for place in places if (pk := getattr(section, place))]) for section in chosen
+        (section, [pk for place in NEWEST if (pk := getattr(section, place))]) for section in chosen
     ]

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils import timezone
 
 from articles.models import PublishedArticle
+from articles.reading.prepared import Prepared
 
 FURTHER = 3  # articles to read further
 
@@ -18,26 +20,36 @@ class Onward:
     newer: PublishedArticle | None
 
 
+def _around(now, pk, section, moment, listed):
+    """The articles of a list, the newest of a section and the neighbours of one in it."""
+    others = PublishedArticle.objects.live(now).exclude(pk=pk)
+    line = others.in_section(section)
+    same_moment = Q(published_at=moment)
+    before = Q(published_at__lt=moment) | same_moment & Q(pk__lt=pk)
+    after = Q(published_at__gt=moment) | same_moment & Q(pk__gt=pk)
+    return others.for_headlines().any_of(
+        listed,
+        line[:FURTHER],
+        line.filter(before)[:1],
+        line.filter(after).order_by("published_at", "article_id")[:1],
+    )
+
+
+AROUND = Prepared(_around)
+
+
 def onward(article) -> Onward:
     """Return what follows an article, in 1 query.
 
     The desk's picks come first, then what is similar, then the newest of the section.
     """
-    live = PublishedArticle.objects.live()
-    section = live.in_section(article.section_id).exclude(pk=article.pk)
-    same_moment = Q(published_at=article.published_at)
-    before = Q(published_at__lt=article.published_at) | same_moment & Q(pk__lt=article.pk)
-    after = Q(published_at__gt=article.published_at) | same_moment & Q(pk__gt=article.pk)
-    listed = dict.fromkeys([*article.related_ids, *article.similar_ids])
-    around = (
-        live.exclude(pk=article.pk)
-        .for_headlines()
-        .any_of(
-            list(listed),
-            section[:FURTHER],
-            section.filter(before)[:1],
-            section.filter(after).order_by("published_at", "article_id")[:1],
-        )
+    listed = list(dict.fromkeys([*article.related_ids, *article.similar_ids]))
+    around = AROUND(
+        now=timezone.now(),
+        pk=article.pk,
+        section=article.section_id,
+        moment=article.published_at,
+        listed=listed,
     )
     found = {each.pk: each for each in around}
     here = _place(article)

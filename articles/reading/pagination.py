@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 
 from django.http import Http404
-from django.urls import reverse
+from django.utils import timezone
+
+from articles.reading.prepared import After, Prepared
+from avion.addresses import address_of
 
 PER_PAGE = 20
 
@@ -21,8 +24,8 @@ class Listing:
 
     def address(self, number) -> str:
         if number == 1:
-            return reverse("home" if self.name == "latest" else self.name, kwargs=self.kwargs)
-        return reverse(self.name, kwargs=self.kwargs | {"page": number})
+            return address_of("home" if self.name == "latest" else self.name, *self.kwargs.values())
+        return address_of(self.name, *self.kwargs.values(), number)
 
     @property
     def previous(self) -> str:
@@ -47,20 +50,36 @@ def listing_of(queryset, name, page=1, **kwargs):
     """
     listing = _place(queryset.count(), name, page, kwargs)
     if listing.total:
-        listing.articles = _rows(queryset, queryset, (page - 1) * PER_PAGE)
+        passed = (page - 1) * PER_PAGE
+        part = queryset.values("pk")[passed : passed + PER_PAGE]
+        listing.articles = list(queryset.filter(pk__in=part))
     return listing
 
 
-def listing_by_month(articles, months, name, page=1, **kwargs):
+def paged(articles) -> Prepared:
+    """Return the question for a page of a long list, as `listing_by_month` asks it.
+
+    articles: returns the list of a key (of a section, a tag…) that readers have at a moment, or
+    what of it came out before another. What lies before the page is passed over in the index alone.
+    """
+
+    def page_of(key, now, before, passed):
+        part = articles(key, now, before).values("pk")[:PER_PAGE]
+        return articles(key, now, None).for_cards().filter(pk__in=After(part, passed))
+
+    return Prepared(page_of)
+
+
+def listing_by_month(rows, key, months, name, page=1, **kwargs):
     """Return a Listing whose last page costs what its first costs, as `listing_of` does.
 
-    articles: returns the list, or what of it came out before a moment. months: how many each month
-    holds (counts.py), by which a page is found: no more is passed over than a part of a month.
+    rows: the question of `paged`. key: what it asks for. months: how many articles each month holds
+    (counts.py), by which a page is found: no more is passed over than a part of a month.
     """
     listing = _place(months.total, name, page, kwargs)
     if listing.total:
         before, passed = months.place((page - 1) * PER_PAGE)
-        listing.articles = _rows(articles(None), articles(before), passed)
+        listing.articles = rows(key=key, now=timezone.now(), before=before, passed=passed)
     return listing
 
 
@@ -70,8 +89,3 @@ def _place(total, name, page, kwargs) -> Listing:
     if not 1 <= page <= pages:
         raise Http404
     return Listing([], page, pages, total, name, kwargs)
-
-
-def _rows(queryset, part, passed) -> list:
-    """Return the articles of a page; what lies before it is passed over in the index alone."""
-    return list(queryset.filter(pk__in=part.values("pk")[passed : passed + PER_PAGE]))

@@ -8,6 +8,11 @@ from django.db.models.functions import Coalesce, TruncMonth
 from django.utils import timezone
 
 SEARCHED = ["search_title", "search_about", "search_text"]  # for the index alone
+HEADLINE = [  # what a headline or a card shows
+    *("slug", "kicker", "title", "standfirst", "word_count", "published_at"),
+    *("section__slug", "section__name"),
+    *(f"hero_image__{name}" for name in ("file", "width", "height", "alt", "renditions")),
+]
 
 
 def live_now(relation="", at=None, before=None):
@@ -20,7 +25,7 @@ def live_now(relation="", at=None, before=None):
     now = at or timezone.now()
     begun = models.Q(**{f"{relation}published_at__lte": now})
     if before:
-        begun = models.Q(**{f"{relation}published_at__lt": min(before, now)})
+        begun = models.Q(**{f"{relation}published_at__lt": before})
     return begun & (
         models.Q(**{f"{relation}withdrawn_at__isnull": True})
         | models.Q(**{f"{relation}withdrawn_at__gt": now})
@@ -35,9 +40,9 @@ class PublishedArticleQuerySet(models.QuerySet):
         """
         return self.filter(live_now(at=at, before=before))
 
-    def begun(self):
-        """Articles that readers may open now, and those they could until their time ended."""
-        return self.filter(published_at__lte=timezone.now())
+    def begun(self, at=None):
+        """Articles that readers may open now or at a moment, and those whose time has ended."""
+        return self.filter(published_at__lte=at or timezone.now())
 
     def newest(self):
         return self.order_by("-published_at", "-article_id")
@@ -112,17 +117,13 @@ class PublishedArticleQuerySet(models.QuerySet):
 
     def for_cards(self):
         """All that a list of cards shows, in 2 queries whatever the number of rows."""
-        return (
-            self.select_related("section", "hero_image")
-            .prefetch_related(models.Prefetch("bylines", bylines()))
-            .defer("body", *SEARCHED)
-        )
+        return self.for_headlines().prefetch_related(models.Prefetch("bylines", names()))
 
-    def for_headlines(self):
-        """What a headline with its picture shows, in 1 query."""
-        return self.select_related("section", "hero_image").defer("body", *SEARCHED)
+    def for_headlines(self, *more):
+        """What a headline with its picture shows, and these other fields, in 1 query."""
+        return self.select_related("section", "hero_image").only(*HEADLINE, *more)
 
-    def for_page(self):
+    def for_page(self, at=None):
         """All that an article's own page shows of it, in 3 queries: itself, authors, tags.
 
         Each author has `live_count`, the number of articles that readers may open. Of the first
@@ -137,7 +138,7 @@ class PublishedArticleQuerySet(models.QuerySet):
         return (
             self.select_related("section", "hero_image")
             .prefetch_related(
-                models.Prefetch("bylines", bylines().with_live_counts()),
+                models.Prefetch("bylines", bylines().with_live_counts(at)),
                 models.Prefetch("taggings", taggings),
             )
             .annotate(
@@ -170,10 +171,9 @@ class PublishedArticleQuerySet(models.QuerySet):
         first, *others = (rows.filter(pk__in=each) for each in ids)
         return self.filter(pk__in=first.union(*others, all=True)).order_by()
 
-    def for_results(self, pks):
-        """These articles in this order, with cards and texts, in 2 queries."""
-        found = self.for_cards().defer(None).defer(*SEARCHED).in_bulk(pks)
-        return [found[pk] for pk in pks if pk in found]
+    def for_results(self):
+        """Cards with the texts in which words were found, in 2 queries."""
+        return self.for_cards().only(*HEADLINE, "body")
 
     def for_sitemap(self):
         """Addresses, dates and pictures, in 2 queries."""
@@ -187,14 +187,14 @@ class PublishedArticleQuerySet(models.QuerySet):
 
 
 class PublishedBylineQuerySet(models.QuerySet):
-    def with_live_counts(self):
+    def with_live_counts(self, at=None):
         """Annotate `live_count`, the number of the author's articles that readers may open.
 
         What is kept of them by month (see counts.py), less what is scheduled or has ended.
         """
         kept = apps.get_model("articles", "MonthCount").objects.filter(kind="author")
         articles = apps.get_model("articles", "PublishedArticle").objects.order_by()
-        now = timezone.now()
+        now = at or timezone.now()
         rows = self.model._default_manager.filter(author=models.OuterRef("author")).order_by()
         ended = articles.filter(withdrawn_at__lte=now).values("pk")
         unseen = rows.filter(published_at__gt=now), rows.filter(article__in=ended)
@@ -212,3 +212,8 @@ def _number(counted):
 def bylines():
     """The bylines of published articles with their authors, in order."""
     return apps.get_model("articles", "PublishedByline").objects.select_related("author")
+
+
+def names():
+    """The bylines with what a card says of the authors."""
+    return bylines().only("article", "position", "author__slug", "author__name")

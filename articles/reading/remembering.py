@@ -26,13 +26,13 @@ class Remembered:
         self._make = make
         self._kept: tuple[Hashable, Any] = (None, None)  # the generation and its value, together
 
-    def get(self, request):
-        """Return the value; for whoever works here, as it is this moment."""
+    def get(self, request, *given):
+        """Return the value, made with what is given; for whoever works here, as it is now."""
         now = type(self).generation()
         if now is None or settings.SESSION_COOKIE_NAME in request.COOKIES:
-            return self._make()
+            return self._make(*given)
         known, value = self._kept
         if known != now:
-            value = self._make()
+            value = self._make(*given)
             self._kept = (now, value)
         return value

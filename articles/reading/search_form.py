@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import PublishedArticle, PublishedByline, Section
 from articles.reading.querysets import live_now
+from articles.reading.remembering import Remembered
 from articles.search.query import LONGEST
 from authors.models import Author
 
@@ -38,10 +39,10 @@ class SearchForm(forms.Form):
         choices=[("", _("Relevance")), ("date", _("Date"))],
     )
 
-    def __init__(self, data):
-        words = data.get("q", "").replace("\x00", "")[:LONGEST]
-        super().__init__(data.dict() | {"q": words})
-        choices = _choices()
+    def __init__(self, request):
+        words = request.GET.get("q", "").replace("\x00", "")[:LONGEST]
+        super().__init__(request.GET.dict() | {"q": words})
+        choices = CHOICES.get(request)
         for name, everything in (("rubrique", _("all sections")), ("auteur", _("all authors"))):
             field = cast("forms.ChoiceField", self.fields[name])
             field.choices = [("", everything), *choices[name]]
@@ -88,6 +89,9 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
     for kind, slug, name, _position in sorted(rows, key=lambda row: (row[3], row[2])):
         found[kind].append((slug, name))
     return found
+
+
+CHOICES = Remembered(_choices)
 
 
 def _moment(day, hour) -> datetime:

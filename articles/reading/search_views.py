@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from articles.models import PublishedArticle
 from articles.reading.caching import cached
 from articles.reading.pagination import PER_PAGE
+from articles.reading.prepared import Prepared
 from articles.reading.search_form import SearchForm
 from articles.search import MOST, by_date, by_relevance
 from articles.search import search as search_articles
@@ -16,18 +17,19 @@ from articles.search.query import parse
 from articles.search.spelling import proposal
 
 SUGGESTED = 8  # titles, while a query is being typed
+RESULTS = Prepared(lambda pks: PublishedArticle.objects.for_results().filter(pk__in=pks))
 
 
 @cached("q", "rubrique", "auteur", "depuis", "jusqua", "tri", "page")
 @require_safe
 def search(request):
     """Articles by words and filters; the filters alone list what they leave, newest first."""
-    form = SearchForm(request.GET)
+    form = SearchForm(request)
     form.is_valid()
     query = parse(form.words)
     found = _found(form, query)
     results = Paginator(found[:MOST], PER_PAGE).get_page(request.GET.get("page"))
-    articles = PublishedArticle.objects.for_results(list(results))
+    articles = _results(list(results))
     for article in articles:
         article.excerpt = excerpt(article.standfirst, article.body, query.stems)
     context = {
@@ -39,6 +41,11 @@ def search(request):
         "proposal": _proposal(form.words) if query and not (found or query.unwanted) else "",
     }
     return render(request, "articles/search.html", context)
+
+
+def _results(pks) -> list:
+    found = {article.pk: article for article in RESULTS(pks=pks)} if pks else {}
+    return [found[pk] for pk in pks if pk in found]
 
 
 def _proposal(words) -> str:

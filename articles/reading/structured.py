@@ -8,7 +8,6 @@ import re
 
 from django.conf import settings
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from articles.images.places import absolute, single
 from articles.images.structured import image_object
 from articles.publishing.body import host_of
+from avion.addresses import address_of
 
 TYPES = {  # genre: schema.org's kind of NewsArticle
     "report": "ReportageNewsArticle",
@@ -183,15 +183,15 @@ def organization(site) -> dict:
         "description": strip_tags(site.about or site.tagline),
         "email": site.contact_email,
         "sameAs": _pages(site.social_link_list),
-        "masthead": f"{root}{reverse('team')}",
-        "correctionsPolicy": f"{root}{reverse('corrections')}",
-        "ethicsPolicy": f"{root}{reverse('charte')}",
-        "publishingPrinciples": f"{root}{reverse('charte')}",
-        "ownershipFundingInfo": f"{root}{reverse('transparence')}#owners" if site.owners else "",
-        "missionCoveragePrioritiesPolicy": f"{root}{reverse('transparence')}#mission"
+        "masthead": f"{root}{address_of('team')}",
+        "correctionsPolicy": f"{root}{address_of('corrections')}",
+        "ethicsPolicy": f"{root}{address_of('charte')}",
+        "publishingPrinciples": f"{root}{address_of('charte')}",
+        "ownershipFundingInfo": f"{root}{address_of('transparence')}#owners" if site.owners else "",
+        "missionCoveragePrioritiesPolicy": f"{root}{address_of('transparence')}#mission"
         if site.mission
         else "",
-        "actionableFeedbackPolicy": f"{root}{reverse('report-error')}",
+        "actionableFeedbackPolicy": f"{root}{address_of('report-error')}",
         "foundingDate": str(site.founded or ""),
     }
 
@@ -211,7 +211,7 @@ def web_site(site) -> dict:
             "@type": "SearchAction",
             "target": {
                 "@type": "EntryPoint",
-                "urlTemplate": f"{root}{reverse('search')}?q={{search_term_string}}",
+                "urlTemplate": f"{root}{address_of('search')}?q={{search_term_string}}",
             },
             "query-input": "required name=search_term_string",
         },

@@ -6,6 +6,7 @@ from itertools import groupby
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -28,11 +29,27 @@ from articles.reading.front import front_page
 from articles.reading.indexes import signing_authors, tags_by_letter
 from articles.reading.lost import hits
 from articles.reading.onward import onward
-from articles.reading.pagination import listing_by_month, listing_of
+from articles.reading.pagination import listing_by_month, listing_of, paged
+from articles.reading.prepared import Prepared
 from articles.reading.statements import STATEMENTS
 from authors.models import Author
 
 LIST = "CollectionPage"  # schema.org's word for a page of lists
+
+ARTICLE = Prepared(
+    lambda now, slug: PublishedArticle.objects.begun(now).for_page(now).filter(slug=slug)
+)
+SECTION = Prepared(lambda slug: Section.objects.filter(slug=slug))
+TAG = Prepared(lambda slug: Tag.objects.select_related("image").filter(slug=slug))
+AUTHOR = Prepared(lambda slug: Author.objects.filter(slug=slug))
+NEWEST = paged(lambda _key, now, before: PublishedArticle.objects.live(now, before).newest())
+IN_SECTION = paged(
+    lambda section, now, before: PublishedArticle.objects.live(now, before).in_section(section)
+)
+TAGGED = paged(lambda tag, now, before: PublishedArticle.objects.live(now).tagged(tag, before))
+BY_AUTHOR = paged(
+    lambda author, now, before: PublishedArticle.objects.live(now).by_author(author, before)
+)
 
 
 @cached(*old_addresses.ASKED)
@@ -57,10 +74,8 @@ def latest(request, page):
     if page == 1:
         return HttpResponsePermanentRedirect("/")
 
-    def articles(before):
-        return PublishedArticle.objects.live(before=before).newest().for_cards()
-
-    listing = listing_by_month(articles, months(MonthCount.Kind.SECTION), "latest", page)
+    counted = months(MonthCount.Kind.SECTION)
+    listing = listing_by_month(NEWEST, None, counted, "latest", page)
     context = {
         "listing": listing,
         "structured": _structured_list(request, _("The latest articles"), listing),
@@ -72,7 +87,7 @@ def latest(request, page):
 @require_safe
 def article(request, slug):
     """An article, or a page that stands outside the news, or where an old address leads."""
-    found = PublishedArticle.objects.begun().for_page().filter(slug=slug).first()
+    found = ARTICLE.first(now=timezone.now(), slug=slug)
     if found is None:
         return _page_or_redirect(request, slug)
     if found.is_over:
@@ -137,15 +152,12 @@ def statement(request, slug):
 @cached()
 @require_safe
 def section(request, slug, page=1):
-    section = Section.objects.filter(slug=slug).first()
+    section = SECTION.first(slug=slug)
     if section is None:
         return _redirect_or_404(request, reverse("section", args=[slug]))
 
-    def articles(before):
-        return PublishedArticle.objects.live(before=before).in_section(section).for_cards()
-
     counted = months(MonthCount.Kind.SECTION, section.pk)
-    listing = listing_by_month(articles, counted, "section", page, slug=slug)
+    listing = listing_by_month(IN_SECTION, section.pk, counted, "section", page, slug=slug)
     context = {
         "section": section,
         "listing": listing,
@@ -166,15 +178,12 @@ def _structured_page(request, title, kind="WebPage"):
 @cached()
 @require_safe
 def tag(request, slug, page=1):
-    tag = Tag.objects.select_related("image").filter(slug=slug).first()
+    tag = TAG.first(slug=slug)
     if tag is None:
         return _redirect_or_404(request, reverse("tag", args=[slug]))
 
-    def articles(before):
-        return PublishedArticle.objects.live().tagged(tag, before).for_cards()
-
     counted = months(MonthCount.Kind.TAG, tag.pk)
-    listing = listing_by_month(articles, counted, "tag", page, slug=slug)
+    listing = listing_by_month(TAGGED, tag.pk, counted, "tag", page, slug=slug)
     if not listing.total:
         raise Http404  # a tag of drafts alone is nobody's business yet
     context = {"tag": tag, "listing": listing}
@@ -185,15 +194,12 @@ def tag(request, slug, page=1):
 @cached()
 @require_safe
 def author(request, slug, page=1):
-    author = Author.objects.filter(slug=slug).first()
+    author = AUTHOR.first(slug=slug)
     if author is None:
         return _redirect_or_404(request, reverse("author", args=[slug]))
 
-    def articles(before):
-        return PublishedArticle.objects.live().by_author(author, before).for_cards()
-
     counted = months(MonthCount.Kind.AUTHOR, author.pk)
-    listing = listing_by_month(articles, counted, "author", page, slug=slug)
+    listing = listing_by_month(BY_AUTHOR, author.pk, counted, "author", page, slug=slug)
     if not listing.total:
         raise Http404  # nor is an author of drafts alone
     context = {"author": author, "listing": listing}
@@ -296,7 +302,7 @@ def tags(request):
 @require_safe
 def corrections(request, page=1):
     """What the newsroom got wrong and set right, newest first."""
-    articles = PublishedArticle.objects.live().corrected().for_headlines()
+    articles = PublishedArticle.objects.live().corrected().for_headlines("corrections")
     listing = listing_of(articles, "corrections", page)
     context = {
         "listing": listing,

@@ -24,9 +24,10 @@ def search_text(*texts: str) -> str:
     return " ".join([*found, *sorted(set(stems(fold(text))) - set(found))])
 
 
-def forms(word: str) -> set[str]:
+@lru_cache(maxsize=20_000)
+def forms(word: str) -> frozenset[str]:
     """Return the stems by which a word is found: with its accents and without."""
-    return {*stems(word), *stems(fold(word))}
+    return frozenset([*stems(word), *stems(fold(word))])
 
 
 def stems(text: str) -> list[str]:

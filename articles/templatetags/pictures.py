@@ -4,15 +4,15 @@ from django import template
 from django.utils.safestring import mark_safe
 
 from articles.images.figures import show
-from articles.images.places import absolute, shown, single
+from articles.images.places import absolute, markup, single
 
 register = template.Library()
 
 
-@register.inclusion_tag("articles/_picture.html")
+@register.simple_tag
 def picture(image, place, alt=""):
     """Show an image in a place of PLACES."""
-    return shown(image, place, alt)
+    return markup(image, place, alt)
 
 
 @register.simple_tag

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from articles.publishing.typography import MONTHS, NBSP, NNBSP, superscripts, typeset
 
@@ -57,6 +58,12 @@ def _typography(text: str) -> SafeString:
 
 
 @register.filter
+def minutes(number: int) -> str:
+    """Say how long a text takes to read."""
+    return gettext("%(minutes)s min") % {"minutes": number}
+
+
+@register.filter
 def iso(moment: datetime) -> str:
     """Write a moment as machines read it: ISO 8601 in the site's time zone, to the second."""
     return timezone.localtime(moment).isoformat(timespec="seconds")
@@ -68,7 +75,13 @@ def french_date(value, format="DATE_FORMAT") -> SafeString:
 
     format: a name of the French formats (avion/formats) or Django's own letters.
     """
-    if isinstance(value, datetime) and timezone.is_aware(value):
-        value = timezone.localtime(value)
+    if isinstance(value, datetime):
+        local = timezone.localtime(value) if timezone.is_aware(value) else value
+        value = local.replace(tzinfo=None)
+    return _french_date(value, format)
+
+
+@lru_cache(maxsize=4096)
+def _french_date(value, format) -> SafeString:
     text = date_format(value, format)
     return mark_safe(FIRST_OF_MONTH.sub(r"1<sup>er</sup>" + NBSP, escape(text)))  # escaped here
