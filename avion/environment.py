@@ -89,7 +89,7 @@ def database(name: str, default: str) -> dict:
                 "timeout": 20,
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-                    "PRAGMA mmap_size=134217728; PRAGMA cache_size=-32000;"
+                    "PRAGMA mmap_size=134217728; PRAGMA cache_size=-4000;"
                     "PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY;"
                 ),
             },

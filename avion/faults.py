@@ -5,6 +5,7 @@ They ask nothing of the database, of static files or of scripts, so they stand w
 
 from base64 import b64encode
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -50,6 +51,14 @@ def away():
     """503: the database is not there, and nothing is known of what was asked for."""
     page = _page(503, _("The site has a fault"), _("We are at work on it. Please come back soon."))
     page.headers["Retry-After"] = "10"
+    return page
+
+
+@cache  # it is said when there is no time to lose
+def busy():
+    """503: more is asked for that nobody has seen yet than can be made."""
+    page = _page(503, _("Many ask at once"), _("Try again in a moment, please."))
+    page.headers["Retry-After"] = "2"
     return page
 
 

@@ -311,6 +311,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "avion.audit": {"handlers": ["stdout"], "level": "INFO", "propagate": False},
+        # What is asked for in vain is counted for the desk; a line for each would fill the log.
+        "django.request": {"level": "ERROR"},
         # Strangers who try other hosts are answered 400; a trace for each would fill the log.
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
     },

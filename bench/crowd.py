@@ -2,18 +2,22 @@
 
 Prints the median and the 99th percentile of a known page's latency in milliseconds, and the latter
 as a ratio to the calm: 10,000 idle connections, slow clients, a flood of unknown addresses, and of
-headers, each against granian itself. What nginx keeps away is shown by tests/deploy.
+headers; against granian itself, and against two nodes behind deploy/nginx/avion.conf.
 """
 
 import http.client
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
+from contextlib import contextmanager
+from pathlib import Path
 
 from pages import ROOT, Server, addresses, prepared
 
 sys.path.insert(0, str(ROOT))
+from tests.deploy.nginx import NAME, Site
 from tests.faults import crowd
 
 READS = 500
@@ -25,27 +29,49 @@ def main():
     path = addresses(environment)["article"]
     crowd.most(0)
     with Server(environment, *OPTIONS) as server:
-        calm = waited(server, path)
-        print(f"{'calm':<10} {calm[0]:8.2f} {calm[1]:8.2f}")
-        for kind in crowd.KINDS:
-            command = [sys.executable, "-m", "tests.faults.crowd", kind, str(server.port)]
-            with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as attack:
-                next(iter(attack.stdout or ()))  # it is at it
-                middle, worst = waited(server, path)
-                attack.kill()
-            print(f"{kind:<10} {middle:8.2f} {worst:8.2f} {worst / calm[1]:6.1f}")
-            time.sleep(2)
+        print("granian alone: median, p99, p99 as a ratio to the calm")
+        printed(lambda: http.client.HTTPConnection("127.0.0.1", server.port), server.port, path)
+    with behind_nginx(environment | {"ALLOWED_HOSTS": NAME, "BEHIND_PROXY": "on"}) as site:
+        print("behind nginx")
+        printed(site.line, site.port, path, NAME)
 
 
-def waited(server, path) -> tuple[float, float]:
+@contextmanager
+def behind_nginx(environment):
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        site = Site(folder, environment)
+        try:
+            yield site
+        finally:
+            site.stop()
+
+
+def printed(connected, port, path, *host):
+    """Print what a reader waits; connected: returns a new connection. host: by TLS, to this one."""
+    calm = waited(connected, path, *host)
+    print(f"{'calm':<10} {calm[0]:8.2f} {calm[1]:8.2f}")
+    for kind in crowd.KINDS:
+        command = [sys.executable, "-m", "tests.faults.crowd", kind, str(port), *host]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as attack:
+            next(iter(attack.stdout or ()))  # it is at it
+            middle, worst = waited(connected, path, *host)
+            attack.kill()
+        print(f"{kind:<10} {middle:8.2f} {worst:8.2f} {worst / calm[1]:6.1f}")
+        time.sleep(2)
+
+
+def waited(connected, path, host="127.0.0.1") -> tuple[float, float]:
     """Return the median and the 99th percentile, in milliseconds, over one connection."""
-    line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    line = connected()
     times = []
     for _again in range(READS):
         begun = time.perf_counter()
-        line.request("GET", path, headers={"Host": "127.0.0.1", "Accept-Encoding": "br"})
+        line.request("GET", path, headers={"Host": host, "Accept-Encoding": "br"})
         line.getresponse().read()
         times.append((time.perf_counter() - begun) * 1000)
+        time.sleep(0.04)  # nginx lets an address ask for thirty pages a second
     line.close()
     return statistics.median(times), statistics.quantiles(times, n=100)[98]
 

@@ -81,7 +81,7 @@ class Server:
 
     def __init__(self, environment, **options):
         self.port = free_port()
-        command = [Path(sys.executable).with_name("granian"), "--interface", "wsgi"]
+        command = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi"]
         command += ["--host", "127.0.0.1", "--port", str(self.port), "avion.wsgi:application"]
         command += [word for name, value in options.items() for word in (f"--{name}", str(value))]
         self.process = subprocess.Popen(

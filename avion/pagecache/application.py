@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from threading import Lock
+from threading import Lock, Semaphore
 from time import time
 
 from django.conf import settings
@@ -21,6 +21,8 @@ LOCKS = 256  # pages that are made at a time, at most
 PATIENCE = 10  # seconds that a request waits for a page that another is making
 NEGATIVE_LIFE = 10  # seconds that a 404 or a 410 is kept
 RETRY = 2  # seconds after which a page that failed is tried again
+MAKING = 2  # unknown pages that are made at a time: more would only share the processor
+QUEUE = 12  # requests for unknown pages that are taken in, of the 16 threads that a worker has
 OLDEST = 24 * 3600  # seconds for which old bytes are better than a fault
 MINOR = 8  # one part in so many of the memory is for what anybody can make up: 404s and queries
 # Browsers ask each time, and are answered 304; a CDN asks once a second, and has something to
@@ -45,6 +47,7 @@ class PageCache:
         self.pages, self.minor = Memory(size - size // MINOR), Memory(size // MINOR)
         self.figures: Counter[str] = Counter()
         self._locks = [Lock() for _number in range(LOCKS)]
+        self._turns, self._queue = Semaphore(MAKING), Semaphore(QUEUE)
 
     def __call__(self, environ, start_response):
         question = question_of(environ)
@@ -77,8 +80,10 @@ class PageCache:
         if entry and now - entry.made_at < OLDEST:
             self._count("stale")
             return entry.answer(environ, start_response, now)
+        return self._refused(faults.away(), environ, start_response)
+
+    def _refused(self, response, environ, start_response):
         self._count("refused")
-        response = faults.away()
         start_response("503 Service Unavailable", list(response.headers.items()))
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [response.content]
 
@@ -99,9 +104,24 @@ class PageCache:
             if entry and entry.is_fresh(self.clock.number, time()):
                 self._count("shared")
                 return entry.answer(environ, start_response, time())
-            return self._made(question, entry, environ, start_response)
+            if entry:
+                return self._made(question, entry, environ, start_response)
+            return self._in_turn(question, environ, start_response)
         finally:
             lock.release()
+
+    def _in_turn(self, question, environ, start_response):
+        """Make an unknown page; refuse it at once where too many wait for theirs.
+
+        Anybody can make up addresses: whoever does must not keep readers from what is known.
+        """
+        if not self._queue.acquire(blocking=False):
+            return self._refused(faults.busy(), environ, start_response)
+        try:
+            with self._turns:
+                return self._made(question, None, environ, start_response)
+        finally:
+            self._queue.release()
 
     def _share(self, question, entry, is_negative):
         """Let the other processes have it, but for what anybody can make up."""

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 from django.urls import Resolver404, resolve
 
+from articles.reading.caching import Caching
+
 METHODS = {"GET", "HEAD"}
 LONGEST = 2000  # characters of a path or a query that is kept; longer ones are answered by Django
 PASSED_ON = {  # of a request's headers: for the view, or for the counts of lost addresses
@@ -76,12 +78,18 @@ def _host(given) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _caching(path):
-    """Return what the view of a path declares; None if it declares nothing, or there is none."""
+    """Return what the view of a path declares; None if it declares nothing.
+
+    Where there is no view, the answer is the same 404 for all, or an old address leads on. Files
+    have none either, but they are found before a view is looked for.
+    """
     try:
         text = path.encode("latin-1").decode()  # WSGI's form of a path (PEP 3333)
         return getattr(resolve(text).func, "caching", None)
-    except (UnicodeError, Resolver404):
+    except UnicodeError:
         return None
+    except Resolver404:
+        return None if path.startswith((settings.STATIC_URL, settings.MEDIA_URL)) else Caching()
 
 
 def _declared(asked, names) -> str:

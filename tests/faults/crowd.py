@@ -1,19 +1,39 @@
-"""Those who wear a server down: python -m tests.faults.crowd KIND PORT, until it is killed.
+"""Those who wear a server down: python -m tests.faults.crowd KIND PORT [HOST], until it is killed.
 
+With a HOST they come by TLS, each from one of three other addresses of loopback, as to nginx.
 Says "ready" once it is at it. Needs as many open files as the machine allows.
 """
 
 import asyncio
 import resource
+import ssl
 import sys
 import time
 from contextlib import suppress
+from functools import cache
+from itertools import cycle
 from uuid import uuid4
 
 SPARE = 1000  # files that the rest of a process needs
 LARGE = 60_000  # bytes of a header
 Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
-HEAD = b"GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+HOST = sys.argv[3] if __name__ == "__main__" and len(sys.argv) > 3 else ""
+HEAD = b"GET %s HTTP/1.1\r\nHost: " + (HOST or "127.0.0.1").encode() + b"\r\n"
+SOURCES = cycle(["127.0.0.2", "127.0.0.3", "127.0.0.4"])
+
+
+async def opened(port, is_greeted=True) -> Line:
+    """Return a connection to the server. is_greeted: TLS is spoken where there is a HOST."""
+    source = (next(SOURCES), 0) if HOST else None
+    tls = _unverified() if HOST and is_greeted else None
+    return await asyncio.open_connection("127.0.0.1", port, ssl=tls, local_addr=source)
+
+
+@cache
+def _unverified() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 def most(wanted) -> int:
@@ -23,7 +43,7 @@ def most(wanted) -> int:
     return wanted if hard == resource.RLIM_INFINITY else min(wanted, hard - SPARE)
 
 
-async def connected(port, number) -> list[Line]:
+async def connected(port, number, **options) -> list[Line]:
     """Return so many open connections, as (reader, writer)."""
     lines: list[Line] = []
     end = time.monotonic() + 120
@@ -31,7 +51,7 @@ async def connected(port, number) -> list[Line]:
         if time.monotonic() > end:
             raise TimeoutError(len(lines))
         group = [
-            asyncio.wait_for(asyncio.open_connection("127.0.0.1", port), 30)
+            asyncio.wait_for(opened(port, **options), 30)
             for _each in range(min(500, number - len(lines)))
         ]
         found = await asyncio.gather(*group, return_exceptions=True)
@@ -40,11 +60,13 @@ async def connected(port, number) -> list[Line]:
 
 
 async def idle(port):
-    """10,000 who connect and say nothing."""
-    lines = await connected(port, most(10_000))
-    ready()
-    await asyncio.sleep(3600)
-    return lines
+    """10,000 who connect and say nothing; whom the server sends away comes again."""
+    while True:
+        lines = await connected(port, most(10_000), is_greeted=False)
+        ready()
+        await asyncio.sleep(8)
+        for _reader, writer in lines:
+            writer.close()
 
 
 async def slow(port):
@@ -77,7 +99,7 @@ async def _stranger(reader, writer, port):
             continue
         await asyncio.sleep(0.05)
         with suppress(OSError):
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            reader, writer = await opened(port)
 
 
 async def headers(port):
@@ -89,7 +111,7 @@ async def headers(port):
 async def _headers(port):
     while True:
         with suppress(OSError):
-            _reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            _reader, writer = await opened(port)
             writer.write(HEAD % b"/" + b"X-Much: " + b"x" * LARGE + b"\r\n\r\n")
             await writer.drain()
             await asyncio.sleep(0.2)

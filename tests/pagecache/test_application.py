@@ -14,10 +14,10 @@ from django.test import Client as Direct
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.models import Section
+from articles.models import Redirect, Section
 from articles.publishing import publish, unpublish
 from avion.pagecache import clock as clocks
-from avion.pagecache.application import NEGATIVE_LIFE, PageCache
+from avion.pagecache.application import LOCKS, MAKING, NEGATIVE_LIFE, QUEUE, PageCache
 from avion.pagecache.clock import Clock, next_change
 from avion.pagecache.entries import LARGE, Entry
 from avion.pagecache.memory import Memory
@@ -245,6 +245,60 @@ def test_many_who_come_first_have_it_made_once(article, cache):
         thread.join(20)
     assert made == ["/un-vol/"]
     assert answers == [b"<p>Une page</p>"] * 200
+
+
+def test_made_up_addresses_do_not_take_every_thread(article, cache):
+    """So many wait for their turn, the others are sent away at once; what is known is served."""
+    going, made, codes = threading.Event(), [], []
+
+    def application(environ, start_response):
+        if environ["PATH_INFO"] != "/un-vol/":
+            made.append(environ["PATH_INFO"])
+            going.wait(20)
+        start_response("404 Not Found", [("Content-Type", "text/html")])
+        return [b"x"]
+
+    busy = PageCache(application, 8 * 1024 * 1024, cache.clock)
+    cache.clock.look()
+    ask = Client(busy).get
+    assert ask("/un-vol/").code == 404
+    apart: dict[int, str] = {}  # whose locks differ: the queue alone is the matter here
+    for number in range(10 * LOCKS):
+        key = "https", "avion.test", f"/rien-{number}/", "", "*/*"
+        apart.setdefault(hash(key) % LOCKS, key[2])
+    another, *paths = list(apart.values())[: QUEUE + 1]
+    threads = [
+        threading.Thread(target=lambda path=path: codes.append(ask(path).code)) for path in paths
+    ]
+    for thread in threads:
+        thread.start()
+    while busy._queue._value:  # all have been taken in
+        assert any(thread.is_alive() for thread in threads)
+    refused = ask(another)
+    assert (refused.code, refused.headers["retry-after"]) == (503, "2")
+    assert refused.headers["cache-control"] == "no-store"
+    assert "Réessayez" in refused.text
+    assert ask(another, method="HEAD").content == b""
+    assert len(made) == MAKING
+    assert ask("/un-vol/").code == 404
+    going.set()
+    for thread in threads:
+        thread.join(20)
+    assert codes == [404] * QUEUE
+    assert ask(another).code == 404
+    assert busy.figures["refused"] == 2
+
+
+def test_addresses_without_a_view_are_kept_as_well_but_no_files(article, cache, reader):
+    for _again in range(2):
+        assert reader.get("/a/b/c/d").code == 404
+    assert cache.figures == {"made": 1, "hit": 1}
+    Redirect.objects.create(path="/a/b/c/d/", destination="/un-vol/")
+    cache.clock.look()
+    assert reader.get("/a/b/c/d").headers["location"] == "/un-vol/"
+    for path in ("/static/rien.css", "/media/rien.jpg", "/admin/rien/"):
+        reader.get(path)
+    assert len(cache.minor._pages) == len(cache.pages._pages) == 0
 
 
 def test_while_it_is_made_anew_the_others_get_what_it_was(article, cache, reader):
