@@ -162,28 +162,41 @@ def tasks(name: str) -> dict:
 
 def media_storage(root: Path, url: str) -> dict:
     """Return the STORAGES entry for uploads: a folder, or S3 once MEDIA_S3_BUCKET is set."""
-    bucket = text("MEDIA_S3_BUCKET", "")
-    if not bucket:
+    if not text("MEDIA_S3_BUCKET", ""):
         return {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
             "OPTIONS": {"location": root, "base_url": url},
         }
-    options = {
-        "bucket_name": bucket,
-        "access_key": text("MEDIA_S3_ACCESS_KEY"),
-        "secret_key": text("MEDIA_S3_SECRET_KEY"),
-        "querystring_auth": False,
+    options = _bucket("MEDIA") | {
         "file_overwrite": False,
         "object_parameters": {"CacheControl": MEDIA_CACHING},
     }
-    optional = {
-        "endpoint_url": "MEDIA_S3_ENDPOINT",
-        "region_name": "MEDIA_S3_REGION",
-        "custom_domain": "MEDIA_S3_DOMAIN",
-        "addressing_style": "MEDIA_S3_ADDRESSING",
-    }
-    options |= {key: text(name) for key, name in optional.items() if text(name, "")}
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
+def static_storage() -> dict:
+    """Return the STORAGES entry for static files; they go to S3 if STATIC_S3_BUCKET is set."""
+    if not text("STATIC_S3_BUCKET", ""):
+        return {"BACKEND": "avion.static_files.SiteStaticFiles"}
+    options = {"bucket": _bucket("STATIC")}
+    return {"BACKEND": "avion.static_on_s3.StaticFilesOnS3", "OPTIONS": options}
+
+
+def _bucket(prefix) -> dict:
+    """Return the options of a storage on S3, by the variables MEDIA_S3_… or STATIC_S3_…."""
+    options = {
+        "bucket_name": text(f"{prefix}_S3_BUCKET"),
+        "access_key": text(f"{prefix}_S3_ACCESS_KEY"),
+        "secret_key": text(f"{prefix}_S3_SECRET_KEY"),
+        "querystring_auth": False,
+    }
+    optional = {
+        "endpoint_url": f"{prefix}_S3_ENDPOINT",
+        "region_name": f"{prefix}_S3_REGION",
+        "custom_domain": f"{prefix}_S3_DOMAIN",
+        "addressing_style": f"{prefix}_S3_ADDRESSING",
+    }
+    return options | {key: text(name) for key, name in optional.items() if text(name, "")}
 
 
 def _address(name: str, default: str) -> tuple[SplitResult, dict]:

@@ -128,11 +128,9 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": environment.media_storage(MEDIA_ROOT, MEDIA_URL),
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "avion.static_files.SiteStaticFiles"
-    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    if DEBUG
+    else environment.static_storage(),
 }
 MAINTENANCE_FILE = VAR_DIR / "maintenance"  # while it exists, the site is closed
 WHITENOISE_MIMETYPES = {".rules": "application/speculationrules+json"}
@@ -218,14 +216,16 @@ USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["avion.formats"]
 
-# What browsers are told. Nothing inline, nothing foreign; pictures may come from the S3 address.
+# What browsers are told. Nothing inline, nothing foreign; pictures and our own static files may
+# come from the S3 address.
 MEDIA_SOURCES = [CSP.SELF, *environment.words("MEDIA_SOURCES")]
+STATIC_SOURCES = [CSP.SELF, *environment.words("STATIC_SOURCES")]
 SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
-    "script-src": [CSP.SELF, CSP.NONCE],
-    "style-src": [CSP.SELF, CSP.NONCE],
-    "img-src": [*MEDIA_SOURCES, "data:"],
-    "font-src": [CSP.SELF],
+    "script-src": [*STATIC_SOURCES, CSP.NONCE],
+    "style-src": [*STATIC_SOURCES, CSP.NONCE],
+    "img-src": [*dict.fromkeys([*MEDIA_SOURCES, *STATIC_SOURCES]), "data:"],
+    "font-src": STATIC_SOURCES,
     "connect-src": [CSP.SELF],
     "manifest-src": [CSP.SELF],
     "frame-src": [  # previews; players that a reader's click opens (articles/publishing/embeds.py)
