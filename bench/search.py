@@ -30,8 +30,8 @@ from django.core.management import call_command  # noqa: E402  # after setup()
 from django.db import connection  # noqa: E402  # after setup()
 
 from articles.models import PublishedArticle  # noqa: E402  # after setup()
-from articles.search import by_date, by_relevance  # noqa: E402  # after setup()
 from articles.search.query import parse  # noqa: E402  # after setup()
+from articles.search.ranking import by_date, by_relevance  # noqa: E402  # after setup()
 
 ARTICLES = 100_000
 RUNS = 7
@@ -65,9 +65,9 @@ def main():
     print("query                 found  by relevance  by date")
     for words in QUERIES:
         query = parse(words)
-        found = len(by_date(query, live))
-        relevance = measure(lambda query=query: by_relevance(query, live))
-        date = measure(lambda query=query: by_date(query, live))
+        found = len(by_date(query))
+        relevance = measure(lambda query=query: by_relevance(query))
+        date = measure(lambda query=query: by_date(query))
         print(f"{words:20} {found:6} {relevance:10.1f} ms {date:6.1f} ms")
 
 

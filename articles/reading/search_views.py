@@ -10,10 +10,10 @@ from articles.reading.caching import cached
 from articles.reading.pagination import PER_PAGE
 from articles.reading.prepared import Prepared
 from articles.reading.search_form import SearchForm
-from articles.search import MOST, by_date, by_relevance
 from articles.search import search as search_articles
 from articles.search.excerpts import excerpt
 from articles.search.query import parse
+from articles.search.ranking import MOST, by_date, by_relevance
 from articles.search.spelling import proposal
 
 SUGGESTED = 8  # titles, while a query is being typed
@@ -55,11 +55,10 @@ def _proposal(words) -> str:
 
 
 def _found(form, query):
+    articles = form.articles() if form.has_filters else None
     if query and form.cleaned_data.get("tri") != "date":
-        return by_relevance(query, form.articles())
-    if query or form.has_filters:
-        return by_date(query, form.articles())
-    return []
+        return by_relevance(query, articles)
+    return by_date(query, articles) if query or form.has_filters else []
 
 
 @cached("q")

@@ -2,13 +2,16 @@
 
 from django.db.models import BooleanField, Expression
 
-from articles.search.index import COLUMNS, TABLE
+from articles.search.index import COLUMNS
 
 ALL = len(COLUMNS)
 # The plus keeps SQLite from walking the matches: it walks the order that was asked for.
-MATCHES = """+articles_publishedarticle.article_id IN (
+SQLITE = """+articles_publishedarticle.article_id IN (
     SELECT rowid FROM articles_search WHERE articles_search MATCH %s
 )"""
+POSTGRESQL = (
+    "articles_publishedarticle.article_id IN (SELECT article_id FROM articles_search WHERE {})"
+)
 
 
 class Matches(Expression):
@@ -21,18 +24,14 @@ class Matches(Expression):
         self.query, self.columns = query, columns
 
     def as_sqlite(self, compiler, connection, **_context):
-        return MATCHES, [_fts5(self.query, COLUMNS[: self.columns])]
+        return SQLITE, [fts5(self.query, self.columns)]
 
     def as_postgresql(self, compiler, connection, **_context):
-        sql = f"{TABLE}.search_vector_{self.columns} @@ %s::tsquery"
-        params = [_tsquery(self.query.wanted, " & ")]
-        if self.query.unwanted:
-            sql += f" AND NOT {TABLE}.search_vector_{ALL} @@ %s::tsquery"
-            params.append(_tsquery(self.query.unwanted, " | "))
-        return f"({sql})", params
+        condition, params = vectors(self.query, self.columns)
+        return POSTGRESQL.format(condition), params
 
 
-def _fts5(query, columns) -> str:
+def fts5(query, columns=ALL) -> str:
     """Write a query for FTS5; stems hold letters and digits alone, so nothing is escaped."""
 
     def one(term):
@@ -44,12 +43,24 @@ def _fts5(query, columns) -> str:
 
     wanted = " AND ".join(map(one, query.wanted))
     unwanted = "".join(f" NOT {one(term)}" for term in query.unwanted)
-    return f"({{{' '.join(columns)}}} : ({wanted})){unwanted}"
+    return f"({{{' '.join(COLUMNS[:columns])}}} : ({wanted})){unwanted}"
+
+
+def vectors(query, columns=ALL) -> tuple[str, list[str]]:
+    """Return a condition of a row of PostgreSQL's `articles_search`, and its parameters."""
+    condition, params = f"vector_{columns} @@ %s::tsquery", [tsquery(query)]
+    if query.unwanted:
+        condition += f" AND NOT vector_{ALL} @@ %s::tsquery"
+        params.append(_tsquery(query.unwanted, " | "))
+    return condition, params
+
+
+def tsquery(query) -> str:
+    """Write what a query wants for PostgreSQL; as above, nothing is escaped."""
+    return _tsquery(query.wanted, " & ")
 
 
 def _tsquery(terms, operator) -> str:
-    """Write terms for PostgreSQL; stems hold letters and digits alone, so nothing is escaped."""
-
     def one(term):
         *first, last = (f"'{stem}'" for stem in term.stems)
         lasts = [f"'{term.beginning}':*", f"{last}:*"] if term.beginning else [last]
