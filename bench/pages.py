@@ -61,6 +61,7 @@ def printed(articles, database) -> dict[str, float]:
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     with Server(environment | {"PAGE_CACHE_MB": "64"}, application=UNCACHED) as cold:
         made = {name: cold.made(path) for name, path in paths.items()}
+        found = [cold.timed(path) for path in questions(environment)]
     with Server(environment | {"PAGE_CACHE_MB": "64"}) as warm:
         for name, path in paths.items():
             body = warm.get(path)
@@ -74,6 +75,9 @@ def printed(articles, database) -> dict[str, float]:
             )
         print(f"\nMemory of the server after all this: {warm.memory():.0f} MiB")
         print(f"From commit to what readers see: {visible(environment, warm, paths):.2f} s")
+    middle, most = statistics.median(found), statistics.quantiles(found, n=20)[-1]
+    print(f"Search, {len(found)} different questions: p50 {middle:.0f} ms, p95 {most:.0f} ms")
+    print(f"All renditions of a picture of 12 million pixels: {renditions(environment):.1f} s")
     begun = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         manage(environment, "backup", f"{folder}/site.tar", "-v0")
@@ -99,6 +103,45 @@ print(time.time())
     while mark.encode() not in server.get(paths["article"], "identity"):
         time.sleep(0.005)
     return time.time() - committed
+
+
+def questions(environment) -> list[str]:
+    """Return searches for two words of a title, as readers who look for an article ask."""
+    code = """
+import random
+import re
+from urllib.parse import quote_plus
+from articles.models import PublishedArticle
+dice = random.Random(1)
+live = PublishedArticle.objects.live().order_by()
+pks = list(live.values_list("pk", flat=True))
+for title in live.filter(pk__in=dice.sample(pks, 100)).values_list("title", flat=True):
+    words = [word for word in re.findall(r"\\w+", title) if len(word) > 3] or ["avion"]
+    print("/recherche/?q=" + quote_plus(" ".join(dice.sample(words, min(2, len(words))))))
+"""
+    return manage(environment, "shell", "-v0", "-c", code).split()
+
+
+def renditions(environment) -> float:
+    """Return the seconds that all files of a large picture take."""
+    code = """
+from io import BytesIO
+from time import perf_counter
+from django.core.files.base import ContentFile
+from PIL import Image as Picture
+from articles.images import renditions
+from articles.models import Image
+picture = Picture.effect_mandelbrot((800, 600), (-2, -1, 1, 1.2), 60).convert("RGB")
+file = BytesIO()
+picture.resize((4000, 3000)).save(file, "JPEG", quality=90)
+image = Image(title="a", credit="b", file=ContentFile(file.getvalue(), name="a.jpg"))
+image.save()
+begun = perf_counter()
+renditions.build(image)
+print(perf_counter() - begun)
+image.delete()
+"""
+    return float(manage(environment, "shell", "-v0", "-c", code))
 
 
 def prepared(articles, database) -> dict[str, str]:
@@ -214,15 +257,18 @@ class Process:
             raise SystemExit(f"{path} answers {answer.status}")
         return body
 
+    def timed(self, path) -> float:
+        """Return the milliseconds of one answer."""
+        begun = time.perf_counter()
+        self.get(path)
+        return (time.perf_counter() - begun) * 1000
+
     def made(self, path) -> tuple[float, float, float]:
         """Return CPU milliseconds a request, the median and the 99th percentile of the latency."""
         for _again in range(WARMING):
             self.get(path)
-        before, times = self.cpu(), []
-        for _again in range(ASKED):
-            begun = time.perf_counter()
-            self.get(path)
-            times.append((time.perf_counter() - begun) * 1000)
+        before = self.cpu()
+        times = [self.timed(path) for _again in range(ASKED)]
         cost = (self.cpu() - before) / ASKED
         return cost, statistics.median(times), statistics.quantiles(times, n=100)[98]
 
