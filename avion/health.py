@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
 
+PROBES = ("/healthz", "/readyz")
 KEPT = 5  # seconds that an answer of /readyz is good for, so that asking costs nothing
 
 

@@ -98,6 +98,7 @@ SITE = Remembered(SiteSettings.load)
 def site_settings(get_response):
     """Put on the request what every page carries.
 
+    request.generation: what the page cache says that readers see, None where nobody knows.
     request.site: the site's settings, read only if asked for.
     request.site_root: the site's public address without a final slash.
     request.today: the date in the site's time zone.
@@ -105,6 +106,7 @@ def site_settings(get_response):
     root = f"{settings.SITE_URL.scheme}://{settings.SITE_URL.netloc}"
 
     def middleware(request):
+        request.generation = Remembered.generation()  # before anything is read
         request.site = SimpleLazyObject(lambda: SITE.get(request))
         request.site_root = root
         request.today = timezone.localdate()

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from storages.backends.s3 import S3Storage
 
-from avion.static_files import SiteStaticFiles
+from avion.static_files import ON_S3, SiteStaticFiles
 
 AT_A_TIME = 8  # uploads
 HASHED = re.compile(r"\.[0-9a-f]{12}(\.|$)")  # as Django's manifest names files
@@ -21,7 +21,7 @@ class StaticFilesOnS3(SiteStaticFiles):
 
     def __init__(self, *args, bucket, **kwargs):
         super().__init__(*args, **kwargs)
-        self.bucket = Bucket(gzip=True, location="static", **bucket)
+        self.bucket = Bucket(gzip=True, location=ON_S3, **bucket)
 
     def post_process(self, *args, **kwargs):
         collected: dict[str, str] = {}

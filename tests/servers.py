@@ -93,6 +93,11 @@ class Server:
             start_new_session=True,
         )
 
+    def workers(self) -> set[str]:
+        """Return the ids of the server's processes but for the first."""
+        pid = self.process.pid
+        return set(Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+
     def wait_until_up(self):
         for _attempt in range(300):
             try:

@@ -6,9 +6,12 @@ is scheduled or has ended is little, found by index, and taken off when somebody
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from functools import reduce
+from itertools import batched
+from operator import or_
 
-from django.db.models import DateField, F, Sum, Value
+from django.db.models import DateField, F, Q, Sum, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
@@ -16,6 +19,8 @@ from django.utils import timezone
 from articles.models import MonthCount, PublishedArticle
 from articles.publishing.counted import ROWS
 from articles.reading.prepared import Prepared
+
+EDGES = 480  # months whose beginnings one query asks about; SQLite takes a thousand conditions
 
 
 @dataclass
@@ -46,6 +51,37 @@ def months(kind, key=None) -> Months:
     """Return the months of a section, tag or author, or of all articles, in 1 query."""
     counts = live_counts(kind, "month", key)
     return Months([(month, counts[month]) for month in sorted(counts, reverse=True)])
+
+
+def local_months() -> list[tuple[date, int]]:
+    """Return (first day, how many articles) of the months of the site's time zone, newest first.
+
+    Kept are the months of UTC: what came out between the two beginnings of a month is looked up by
+    index and counted over, in 1 query for each forty years.
+    """
+    counts = Counter(dict(months(MonthCount.Kind.SECTION).counts))
+    edges = [_edge(first) for first in {*counts, *map(_next_month, counts)}]
+    live = PublishedArticle.objects.live().order_by()
+    for part in batched(edges, EDGES, strict=False):
+        ranges = [Q(published_at__gte=begin, published_at__lt=end) for begin, end in part]
+        between = live.filter(reduce(or_, ranges))
+        for moment in between.values_list("published_at", flat=True):
+            counts[moment.astimezone(UTC).date().replace(day=1)] -= 1
+            counts[timezone.localdate(moment).replace(day=1)] += 1
+    return sorted((+counts).items(), reverse=True)
+
+
+def _edge(first) -> list[datetime]:
+    """Return the beginnings of a month in the site's time zone and in UTC, the earlier first."""
+    return sorted(datetime.combine(first, time.min, zone) for zone in (_zone(), UTC))
+
+
+def _next_month(first) -> date:
+    return (first + timedelta(days=31)).replace(day=1)
+
+
+def _zone():
+    return timezone.get_current_timezone()
 
 
 def live_counts(kind, by, key=None) -> Counter:

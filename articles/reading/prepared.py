@@ -11,13 +11,13 @@ import json
 import re
 from collections.abc import Callable
 from copy import copy
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connections, models
 from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
 
-MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:")  # as SQLite is given it
+DATE = re.compile(r"\d{4}-\d\d-\d\d($| )")  # as SQLite is given dates and moments
 
 
 class Given(models.Expression):
@@ -141,7 +141,7 @@ class _Compiler(SQLCompiler):
     def __init__(self, wrote):
         self.sql, self.places = wrote.as_sql()
         for each in self.places:
-            if isinstance(each, datetime) or MOMENT.match(str(each)):
+            if isinstance(each, date) or DATE.match(str(each)):  # a datetime is a date
                 raise ValueError(f"A prepared question would always ask about {each}.")
         vars(self).update(vars(wrote))
         self.converters = wrote.get_converters([each[0] for each in wrote.select])

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.apps import apps
 from django.db import models
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 SEARCHED = ["search_title", "search_about", "search_text"]  # for the index alone
@@ -103,17 +103,6 @@ class PublishedArticleQuerySet(models.QuerySet):
     def most_read(self, period):
         """The most read articles of a MostRead.Period, the first of them first."""
         return self.filter(rankings__period=period).order_by("rankings__place")
-
-    def months(self, year=None):
-        """The months with articles and how many, newest first: {"month": datetime, "count": 3}."""
-        articles = self.filter(published_at__year=year) if year else self
-        return list(
-            articles.order_by()
-            .annotate(month=TruncMonth("published_at"))
-            .values("month")
-            .annotate(count=models.Count("pk"))
-            .order_by("-month")
-        )
 
     def for_cards(self):
         """All that a list of cards shows, in 2 queries whatever the number of rows."""

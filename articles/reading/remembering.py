@@ -16,8 +16,9 @@ def nobody_knows() -> None:
 class Remembered:
     """A value of the database that readers' pages share.
 
-    generation: says what generation it is, None where nobody knows; the front door sets it
-    (avion/wsgi.py).
+    It is kept under the generation that its request began with: what came to be meanwhile may be
+    in it or not. generation: says what generation it is, None where nobody knows; the front door
+    sets it (avion/wsgi.py), and each request notes it (avion/middleware.py).
     """
 
     generation: Callable[[], Hashable | None] = staticmethod(nobody_knows)
@@ -28,7 +29,7 @@ class Remembered:
 
     def get(self, request, *given):
         """Return the value, made with what is given; for whoever works here, as it is now."""
-        now = type(self).generation()
+        now = getattr(request, "generation", None)
         if now is None or settings.SESSION_COOKIE_NAME in request.COOKIES:
             return self._make(*given)
         known, value = self._kept

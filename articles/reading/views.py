@@ -24,7 +24,7 @@ from articles.models import (
 )
 from articles.reading import counting, old_addresses, structured
 from articles.reading.caching import cached
-from articles.reading.counts import months
+from articles.reading.counts import local_months, months
 from articles.reading.front import front_page
 from articles.reading.indexes import signing_authors, tags_by_letter
 from articles.reading.lost import hits
@@ -235,10 +235,10 @@ def dossiers(request):
 @require_safe
 def archives(request, year=None):
     """Every month with articles, newest first, of one year or of all."""
-    found = PublishedArticle.objects.live().months(year)
+    found = [row for row in local_months() if year in {None, row[0].year}]
     if year and not found:
         raise Http404
-    years = [(year, list(group)) for year, group in groupby(found, lambda row: row["month"].year)]
+    years = [(year, list(group)) for year, group in groupby(found, lambda row: row[0].year)]
     context = {"years": years, "year": year}
     context["structured"] = _structured_page(request, _("Archives"), LIST)
     return render(request, "articles/archives.html", context)

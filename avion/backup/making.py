@@ -18,6 +18,7 @@ from django.utils import timezone
 from avion.backup import rows
 from avion.backup.sealing import Digest, Open, Sealed, SealError
 from avion.backup.stores import CHUNK, StoreError, joined
+from avion.static_files import ON_S3
 
 VERSION = 1
 SALT = "salt"  # of the key, beside what is sealed with it
@@ -251,7 +252,8 @@ def _files(storage, folder):
         return
     yield from (f"{folder}{name}" for name in files if name)
     for name in folders:
-        yield from _files(storage, f"{folder}{name}/")
+        if f"{folder}{name}" != ON_S3:  # static files may lie beside: each release brings its own
+            yield from _files(storage, f"{folder}{name}/")
 
 
 def _compare(store, sealer, place, digest, name=""):

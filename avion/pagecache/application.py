@@ -2,7 +2,6 @@
 
 import logging
 from collections import Counter
-from threading import Lock, Semaphore
 from time import time
 
 from django.conf import settings
@@ -11,18 +10,16 @@ from avion import faults
 from avion.metrics import PAGE_BYTES, PAGES
 from avion.pagecache.clock import Clock
 from avion.pagecache.entries import Entry
+from avion.pagecache.making import Makings
 from avion.pagecache.memory import Memory
 from avion.pagecache.questions import plain, question_of
 
 ANSWERS = ("hit", "shared", "made", "stale", "covered", "refused")
 COUNTED = {answer: PAGES.labels(answer) for answer in ANSWERS}
 logger = logging.getLogger(__name__)
-LOCKS = 256  # pages that are made at a time, at most
 PATIENCE = 10  # seconds that a request waits for a page that another is making
 NEGATIVE_LIFE = 10  # seconds that a 404 or a 410 is kept
 RETRY = 2  # seconds after which a page that failed is tried again
-MAKING = 2  # unknown pages that are made at a time: more would only share the processor
-QUEUE = 12  # requests for unknown pages that are taken in, of the 16 threads that a worker has
 OLDEST = 24 * 3600  # seconds for which old bytes are better than a fault
 MINOR = 8  # one part in so many of the memory is for what anybody can make up: 404s and queries
 # Browsers ask each time, and are answered 304; a CDN asks once a second, and has something to
@@ -46,8 +43,7 @@ class PageCache:
         self.clock, self.started_at = clock or Clock(), time()
         self.pages, self.minor = Memory(size - size // MINOR), Memory(size // MINOR)
         self.figures: Counter[str] = Counter()
-        self._locks = [Lock() for _number in range(LOCKS)]
-        self._turns, self._queue = Semaphore(MAKING), Semaphore(QUEUE)
+        self.makings = Makings()
 
     def __call__(self, environ, start_response):
         question = question_of(environ)
@@ -89,39 +85,33 @@ class PageCache:
 
     def _make(self, question, old, environ, start_response):
         """Have the page made, by one request at a time; meanwhile the others get the old bytes."""
-        lock = self._locks[hash(question.key) % LOCKS]
-        if not lock.acquire(blocking=old is None, timeout=-1 if old else PATIENCE):
+        while other := self.makings.begin(question.key):
             if old:
                 self._count("stale")
                 return old.answer(environ, start_response, time())
-            return self.application(environ, start_response)
+            if other.is_waiting or not other.done.wait(PATIENCE):
+                return self._refused(faults.busy(), environ, start_response)
         try:
-            entry = self.get(question.key)
-            if entry and entry.is_fresh(self.clock.number, time()):  # made while we waited
-                self._count("hit")
-                return entry.answer(environ, start_response, time())
-            entry = self._of_others(question) or entry
-            if entry and entry.is_fresh(self.clock.number, time()):
-                self._count("shared")
-                return entry.answer(environ, start_response, time())
-            if entry:
-                return self._made(question, entry, environ, start_response)
-            return self._in_turn(question, environ, start_response)
+            return self._make_it(question, environ, start_response)
         finally:
-            lock.release()
+            self.makings.end(question.key)
 
-    def _in_turn(self, question, environ, start_response):
-        """Make an unknown page; refuse it at once where too many wait for theirs.
-
-        Anybody can make up addresses: whoever does must not keep readers from what is known.
-        """
-        if not self._queue.acquire(blocking=False):
-            return self._refused(faults.busy(), environ, start_response)
-        try:
-            with self._turns:
+    def _make_it(self, question, environ, start_response):
+        """Make the page, unless somebody made it while we came to it."""
+        entry = self.get(question.key)
+        if entry and entry.is_fresh(self.clock.number, time()):
+            self._count("hit")
+            return entry.answer(environ, start_response, time())
+        entry = self._of_others(question) or entry
+        if entry and entry.is_fresh(self.clock.number, time()):
+            self._count("shared")
+            return entry.answer(environ, start_response, time())
+        if entry:
+            return self._made(question, entry, environ, start_response)
+        with self.makings.turn(question.key) as is_ours:
+            if is_ours:
                 return self._made(question, None, environ, start_response)
-        finally:
-            self._queue.release()
+        return self._refused(faults.busy(), environ, start_response)
 
     def _share(self, question, entry, is_negative):
         """Let the other processes have it, but for what anybody can make up."""

@@ -11,12 +11,14 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, is_valid_path, resolve
 
 from articles.reading.caching import Caching
+from avion.health import PROBES
 
 METHODS = {"GET", "HEAD"}
 LONGEST = 2000  # characters of a path or a query that is kept; longer ones are answered by Django
+BEFORE_VIEWS = (settings.STATIC_URL, settings.MEDIA_URL, *PROBES)
 PASSED_ON = {  # of a request's headers: for the view, or for the counts of lost addresses
     "HTTP_HOST",
     "HTTP_X_FORWARDED_PROTO",
@@ -80,8 +82,8 @@ def _host(given) -> str | None:
 def _caching(path):
     """Return what the view of a path declares; None if it declares nothing.
 
-    Where there is no view, the answer is the same 404 for all, or an old address leads on. Files
-    have none either, but they are found before a view is looked for.
+    Where there is no view, the answer is the same 404 for all, or an old address leads on. What is
+    answered before a view is looked for is left alone: files, probes, a missing slash at the end.
     """
     try:
         text = path.encode("latin-1").decode()  # WSGI's form of a path (PEP 3333)
@@ -89,7 +91,8 @@ def _caching(path):
     except UnicodeError:
         return None
     except Resolver404:
-        return None if path.startswith((settings.STATIC_URL, settings.MEDIA_URL)) else Caching()
+        is_answered = path.startswith(BEFORE_VIEWS) or is_valid_path(f"{text}/")
+        return None if is_answered else Caching()
 
 
 def _declared(asked, names) -> str:

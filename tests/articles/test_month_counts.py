@@ -11,8 +11,8 @@ from django.utils import timezone
 from articles.models import MonthCount, PublishedArticle, PublishedByline, PublishedTagging, Tag
 from articles.publishing import end_at, publish, reschedule, unpublish
 from articles.publishing.counted import ensure_counts, release_tables
-from articles.reading import pagination
-from articles.reading.counts import live_counts, months
+from articles.reading import pagination, views
+from articles.reading.counts import live_counts, local_months, months
 from tests.factories import make_article, make_author, make_published, make_section
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +77,8 @@ def test_what_is_scheduled_or_has_ended_is_not_told():
 
 def test_pages_of_a_list_follow_one_another_over_the_months(monkeypatch, client):
     monkeypatch.setattr(pagination, "PER_PAGE", 3)
+    for rows in (views.IN_SECTION, views.TAGGED):  # whose SQL may be written already
+        monkeypatch.setattr(rows, "_written", {})
     section = make_section("Armées")
     first = datetime(2024, 1, 31, 23, 30, tzinfo=UTC)
     copies = [
@@ -114,3 +116,18 @@ def test_a_migration_takes_the_triggers_away_and_counts_anew_after_it():
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     copy.delete()
     assert_all_right()
+
+
+@pytest.mark.parametrize("zone", ["Europe/Paris", "America/Martinique", "Pacific/Kiritimati"])
+def test_months_of_the_sites_own_time_zone_are_what_counting_says(zone):
+    edge = datetime(2024, 7, 1, tzinfo=UTC)
+    hours = [-26, -14, -13, -4, -1.5, -0.5, 0, 0.5, 3.5, 4, 15, 400]
+    moments = [edge + timedelta(hours=each) for each in hours]
+    moments += [datetime(2024, 10, 31, 23, tzinfo=UTC), datetime(2023, 12, 31, 23, tzinfo=UTC)]
+    for moment in moments:
+        make_published(at=moment)
+    make_published(at=timezone.now() + timedelta(days=1))
+    with timezone.override(zone):
+        firsts = [timezone.localdate(moment).replace(day=1) for moment in moments]
+        expected = sorted(((first, firsts.count(first)) for first in set(firsts)), reverse=True)
+        assert local_months() == expected

@@ -78,6 +78,12 @@ def test_a_moment_that_is_written_in_is_refused():
         Prepared(lambda section: PublishedArticle.objects.live().in_section(section))(section=1)
 
 
+def test_so_is_a_day():
+    today = timezone.localdate()
+    with pytest.raises(ValueError, match="always ask about"):
+        Prepared(lambda pk: PublishedArticle.objects.filter(pk=pk, ai_reviewed_on=today))(pk=1)
+
+
 def test_titles_are_values_not_sql():
     ask = Prepared(lambda title: PublishedArticle.objects.filter(title=title))
     titles = ["L’« %s » d'Anne", 'Un "vol" à 100 %', "2026-11-24 10:00 : un vol"]

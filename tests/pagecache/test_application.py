@@ -17,9 +17,10 @@ from django.utils import timezone
 from articles.models import Redirect, Section
 from articles.publishing import publish, unpublish
 from avion.pagecache import clock as clocks
-from avion.pagecache.application import LOCKS, MAKING, NEGATIVE_LIFE, QUEUE, PageCache
+from avion.pagecache.application import NEGATIVE_LIFE, PageCache
 from avion.pagecache.clock import Clock, next_change
 from avion.pagecache.entries import LARGE, Entry
+from avion.pagecache.making import AT_A_TIME, WAITING
 from avion.pagecache.memory import Memory
 from tests.factories import make_article, make_published
 from tests.pagecache.conftest import Client
@@ -262,31 +263,52 @@ def test_made_up_addresses_do_not_take_every_thread(article, cache):
     cache.clock.look()
     ask = Client(busy).get
     assert ask("/un-vol/").code == 404
-    apart: dict[int, str] = {}  # whose locks differ: the queue alone is the matter here
-    for number in range(10 * LOCKS):
-        key = "https", "avion.test", f"/rien-{number}/", "", "*/*"
-        apart.setdefault(hash(key) % LOCKS, key[2])
-    another, *paths = list(apart.values())[: QUEUE + 1]
+    taken = AT_A_TIME + WAITING
     threads = [
-        threading.Thread(target=lambda path=path: codes.append(ask(path).code)) for path in paths
+        threading.Thread(target=lambda n=n: codes.append(ask(f"/rien-{n}/").code))
+        for n in range(taken)
     ]
     for thread in threads:
         thread.start()
-    while busy._queue._value:  # all have been taken in
-        assert any(thread.is_alive() for thread in threads)
-    refused = ask(another)
-    assert (refused.code, refused.headers["retry-after"]) == (503, "2")
+    while len(made) < AT_A_TIME or busy.makings._waiting._value:  # all have been taken in
+        assert all(thread.is_alive() for thread in threads)
+    for number in range(100):  # none of them blocks this thread
+        refused = ask(f"/encore-{number}/")
+        assert (refused.code, refused.headers["retry-after"]) == (503, "2")
     assert refused.headers["cache-control"] == "no-store"
     assert "Réessayez" in refused.text
-    assert ask(another, method="HEAD").content == b""
-    assert len(made) == MAKING
+    assert ask("/encore/", method="HEAD").content == b""
+    waiting = next(f"/rien-{n}/" for n in range(taken) if f"/rien-{n}/" not in made)
+    assert ask(waiting).code == 503  # nor does who asks for one that waits
+    assert len(made) == AT_A_TIME
     assert ask("/un-vol/").code == 404
     going.set()
     for thread in threads:
         thread.join(20)
-    assert codes == [404] * QUEUE
-    assert ask(another).code == 404
-    assert busy.figures["refused"] == 2
+    assert codes == [404] * taken
+    assert ask("/encore/").code == 404
+    assert busy.makings._going == {}
+
+
+def test_a_fault_gives_the_turn_back(article, cache):
+    def application(_environ, _start_response):
+        raise RuntimeError("faulty")
+
+    faulty = PageCache(application, 8 * 1024 * 1024, cache.clock)
+    cache.clock.look()
+    for _again in range(AT_A_TIME + WAITING + 1):
+        with pytest.raises(RuntimeError):
+            Client(faulty).get("/un-vol/")
+    assert faulty.makings._going == {}
+
+
+def test_probes_and_missing_slashes_are_left_alone(article, cache, reader):
+    assert reader.get("/recherche", query="q=vol").headers["location"] == "/recherche/?q=vol"
+    assert reader.get("/un-vol", query="utm_source=x").code == 301
+    cache.clock._is_well = False
+    assert reader.get("/healthz").text == "ok\n"
+    assert "database" in reader.get("/readyz").text
+    assert cache.figures == {}
 
 
 def test_addresses_without_a_view_are_kept_as_well_but_no_files(article, cache, reader):
@@ -306,9 +328,9 @@ def test_while_it_is_made_anew_the_others_get_what_it_was(article, cache, reader
     Section.objects.update(name="Autre nom")
     cache.clock.look()
     key = next(iter(cache.pages._pages))
-    lock = cache._locks[hash(key) % len(cache._locks)]
-    with lock:
-        assert reader.get("/un-vol/").content == whole
+    cache.makings.begin(key)
+    assert reader.get("/un-vol/").content == whole
+    cache.makings.end(key)
     assert cache.figures["stale"] == 1
     assert "Autre nom" in reader.get("/un-vol/").text
 

@@ -4,6 +4,7 @@ import secrets
 
 import pytest
 
+from articles.reading.front import front_page
 from articles.reading.remembering import Remembered
 from avion.models import SiteSettings
 from tests.factories import make_published, make_section
@@ -53,3 +54,20 @@ def test_what_is_of_the_page_alone_is_not_shared(client, generation):
     assert '<a href="/" aria-current="page">' in home
     assert '<a href="/" aria-current="page">' not in section
     assert '<a href="/rubrique/air/" aria-current="page">' in section
+
+
+def test_what_changes_while_a_page_is_made_is_in_the_next(client, generation, monkeypatch):
+    """A page that began before a change is not taken for one of after it."""
+    rename("Ancien titre")
+    make_published("Un vol", section=make_section("Air"), slug="un-vol")
+
+    def changed_meanwhile(*args, **options):
+        found = front_page(*args, **options)
+        rename("Nouveau titre")
+        generation["number"] += 1
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr("articles.reading.views.front_page", changed_meanwhile)
+        client.get("/")
+    assert client.get("/un-vol/").text.count("<span>Nouveau titre</span>") == 2

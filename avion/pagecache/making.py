@@ -1,0 +1,61 @@
+"""Who makes which page: one request each page, and few unknown pages at a time.
+
+Anybody can make up addresses; whoever does must not take the threads in which known pages are
+served. So it is counted who waits, and what goes beyond is refused at once.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Lock, Semaphore
+
+AT_A_TIME = 2  # unknown pages: more would only share the processor
+WAITING = 10  # requests for other unknown pages, of the 16 threads that a worker has
+
+
+class Making:
+    """A page that a request is making. is_waiting: it has not come to its turn yet."""
+
+    def __init__(self):
+        self.is_waiting, self.done = False, Event()
+
+
+class Makings:
+    """The pages that are being made in this process, by their keys."""
+
+    def __init__(self):
+        self._lock, self._going = Lock(), {}
+        self._turns, self._waiting = Semaphore(AT_A_TIME), Semaphore(WAITING)
+
+    def begin(self, key) -> Making | None:
+        """Return who makes this page already; None to whoever is to make it, and then to `end`."""
+        with self._lock:
+            other = self._going.get(key)
+            if other is None:
+                self._going[key] = Making()
+            return other
+
+    def end(self, key):
+        with self._lock:
+            making = self._going.pop(key)
+        making.done.set()
+
+    @contextmanager
+    def turn(self, key) -> Iterator[bool]:
+        """Wait for one's turn to make an unknown page; False at once where too many wait."""
+        if not self._turns.acquire(blocking=False) and not self._wait(self._going[key]):
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            self._turns.release()
+
+    def _wait(self, making) -> bool:
+        if not self._waiting.acquire(blocking=False):
+            return False
+        making.is_waiting = True
+        try:
+            return self._turns.acquire()
+        finally:
+            making.is_waiting = False
+            self._waiting.release()
