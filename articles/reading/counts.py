@@ -50,7 +50,9 @@ class Months:
 def months(kind, key=None) -> Months:
     """Return the months of a section, tag or author, or of all articles, in 1 query."""
     counts = live_counts(kind, "month", key)
-    return Months([(month, counts[month]) for month in sorted(counts, reverse=True)])
+    newest_first = sorted(counts.items(), reverse=True)
+    # PostgreSQL makes moments of days where some are worked out.
+    return Months([(date(month.year, month.month, 1), count) for month, count in newest_first])
 
 
 def local_months() -> list[tuple[date, int]]:

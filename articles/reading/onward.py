@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.utils import timezone
 
 from articles.models import PublishedArticle
@@ -21,17 +20,21 @@ class Onward:
 
 
 def _around(now, pk, section, moment, listed):
-    """The articles of a list, the newest of a section and the neighbours of one in it."""
+    """The articles of a list, the newest of a section and the neighbours of one in it.
+
+    Those of the very same moment are asked for apart: of an OR, no index finds the next one.
+    """
     others = PublishedArticle.objects.live(now).exclude(pk=pk)
     line = others.in_section(section)
-    same_moment = Q(published_at=moment)
-    before = Q(published_at__lt=moment) | same_moment & Q(pk__lt=pk)
-    after = Q(published_at__gt=moment) | same_moment & Q(pk__gt=pk)
+    upwards = "published_at", "article_id"
+    same_moment = line.filter(published_at=moment)
     return others.for_headlines().any_of(
         listed,
         line[:FURTHER],
-        line.filter(before)[:1],
-        line.filter(after).order_by("published_at", "article_id")[:1],
+        PublishedArticle.objects.live(now, before=moment).in_section(section)[:1],
+        same_moment.filter(pk__lt=pk)[:1],
+        same_moment.filter(pk__gt=pk).order_by(*upwards)[:1],
+        line.filter(published_at__gt=moment).order_by(*upwards)[:1],
     )
 
 

@@ -70,7 +70,8 @@ POSTGRESQL = [
     f"""CREATE TRIGGER articles_search_empty AFTER TRUNCATE
     ON {TABLE} FOR EACH STATEMENT EXECUTE FUNCTION articles_search_copy()""",
     f"""INSERT INTO articles_search
-    SELECT new.article_id, new.published_at, new.withdrawn_at, {TO_VECTORS} FROM {TABLE} AS new""",
+    SELECT new.article_id, new.published_at, new.withdrawn_at, {TO_VECTORS} FROM {TABLE} AS new
+    ORDER BY new.published_at""",
     """CREATE INDEX articles_search_newest ON articles_search
     (published_at DESC, article_id DESC)""",
     *(

@@ -27,15 +27,20 @@ def by_relevance(query, articles=None) -> list[int]:
     """Return the ids of the articles that a query finds, the most relevant first, in 1 query.
 
     All words in the title come first, then all in title, standfirst, names and tags, then the
-    rest; the newest first among equals. At most MOST, and one more to tell that there are more.
+    rest; the newest first among equals. At most MOST, and one more to tell that there are more;
+    a level that adds nothing to so many is not asked for.
     articles: what filters leave; None: all that readers can open.
     """
-    levels, params = [], []
+    levels, params, is_needed = [], [], ""
     for level in range(1, ALL + 1):
         sql, given = _newest(query, level, articles)
-        levels.append(f"SELECT found.*, {level} FROM ({sql}) AS found")
+        rows = f"SELECT found.*, {level} AS level FROM ({sql}) AS found"
+        levels.append(f"level_{level} AS MATERIALIZED ({rows}{is_needed})")
         params += given
-    found = _ids(" UNION ALL ".join(levels), params, "3, 2 DESC, 1 DESC")
+        joined = "AND" if is_needed else "WHERE"
+        is_needed += f" {joined} (SELECT count(*) FROM level_{level}) <= {MOST}"
+    every = " UNION ALL ".join(f"SELECT * FROM level_{level}" for level in range(1, ALL + 1))
+    found = _ids(f"WITH {', '.join(levels)} {every}", params, "3, 2 DESC, 1 DESC")
     return list(dict.fromkeys(found))[: MOST + 1]  # a level's stand on those below it, too
 
 

@@ -342,6 +342,16 @@ class OnwardTests(TestCase):
         unpublish(gone.article)
         self.assertEqual(self.onward(article).further, [])
 
+    def test_neighbours_of_the_same_moment_follow_their_numbers(self):
+        now = timezone.now()
+        line = [make_published(f"Vol {number}", at=now) for number in range(4)]
+        PublishedArticle.objects.update(published_at=now)
+        for before, here, after in zip(line, line[1:], line[2:], strict=False):
+            found = self.onward(here)
+            self.assertEqual((found.older, found.newer), (before, after))
+        self.assertIsNone(self.onward(line[0]).older)
+        self.assertIsNone(self.onward(line[3]).newer)
+
     def test_neighbours_are_those_of_the_section(self):
         section, now = make_section(), timezone.now()
         line = [
