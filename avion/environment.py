@@ -95,7 +95,7 @@ def database(name: str, default: str) -> dict:
             },
         }
     if url.scheme in {"postgres", "postgresql"}:
-        sizes = {key: options.pop(f"pool_{key}", size) for key, size in (("min", 1), ("max", 16))}
+        sizes = {key: options.pop(f"pool_{key}", size) for key, size in (("min", 1), ("max", 8))}
         if not all(str(size).isdecimal() for size in sizes.values()):
             raise ImproperlyConfigured(f"{name}: pool_min and pool_max must be whole numbers.")
         database_name = unquote(url.path.lstrip("/"))

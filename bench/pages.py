@@ -314,7 +314,7 @@ class Server(Process):
 
     def __enter__(self):
         options = f"--interface wsgi --host 127.0.0.1 --port {self.port} --workers 1"
-        options += " --blocking-threads 16 --log-level error"
+        options += " --blocking-threads 8 --log-level error"
         granian = Path(sys.executable).with_name("granian")
         self.start([granian, *options.split(), *self.options], self.environment)
         return self

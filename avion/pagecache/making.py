@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from threading import Event, Lock, Semaphore
 
 AT_A_TIME = 2  # unknown pages: more would only share the processor
-WAITING = 10  # requests for other unknown pages, of the 16 threads that a worker has
+WAITING = 4  # requests for other unknown pages, of the 8 threads that a worker has
 
 
 class Making:

@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 from tests.servers import ROOT, Server, free_port
 
 NAME = "www.example.fr"
-THREADS = {"blocking-threads": 16}  # as deploy/systemd/avion.service has them
+THREADS = {"blocking-threads": 8}  # as deploy/systemd/avion.service has them
 HTTP = """
 {user} worker_processes 1; daemon off; pid {folder}/pid; error_log {folder}/error.log warn;
 events {{ worker_connections 20000; }}

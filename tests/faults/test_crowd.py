@@ -38,7 +38,7 @@ def server(tmp_path_factory):
     run(PREPARE, environment)
     crowd.most(0)  # the server may open as many files as the machine allows
     # Beyond `backpressure` granian takes no connection.
-    options = {"backlog": 20_000, "backpressure": 20_000, "blocking-threads": 16}
+    options = {"backlog": 20_000, "backpressure": 20_000, "blocking-threads": 8}
     server = Server(environment, workers=1, **options)
     try:
         server.wait_until_up()
