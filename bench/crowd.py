@@ -14,7 +14,8 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-from pages import ROOT, Server, addresses, prepared
+from pages import addresses, prepared
+from servers import ROOT, Server
 
 sys.path.insert(0, str(ROOT))
 from tests.deploy.nginx import NAME, Site

@@ -11,7 +11,8 @@ import sqlite3
 import sys
 import time
 
-from pages import ROOT, Server, prepared
+from pages import prepared
+from servers import ROOT, Server
 
 FILL = """
 WITH RECURSIVE numbers(n) AS (SELECT 1000000 UNION ALL SELECT n + 1 FROM numbers WHERE n < {last})

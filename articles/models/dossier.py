@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.published import PublishedArticle
-from avion.addresses import address_of
+from articles.reading.addresses import address_of
 
 
 class DossierQuerySet(models.QuerySet):

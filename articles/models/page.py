@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles.images.figures import pictures_in
-from avion.addresses import address_of
+from articles.reading.addresses import address_of
 
 
 class PageQuerySet(models.QuerySet):

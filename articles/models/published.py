@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.images.figures import pictures_in
 from articles.models.article import Article
+from articles.reading.addresses import address_of
 from articles.reading.disclosure import ai_statement
 from articles.reading.querysets import PublishedArticleQuerySet
 from articles.reading.translations import Translation, translations_of
-from avion.addresses import address_of
 
 HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
 APART = re.compile(r"<(aside|section)\b.*?</\1>", re.DOTALL)  # boxes, and the notes at the end

@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from avion.addresses import address_of
+from articles.reading.addresses import address_of
 
 
 class Section(models.Model):

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import _TaggableManager
 from taggit.models import ItemBase, TagBase
 
+from articles.reading.addresses import address_of
 from articles.slugs import fold, slugify
-from avion.addresses import address_of
 
 WORD = re.compile(r"[^\W_]+")
 

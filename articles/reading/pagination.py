@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.http import Http404
 from django.utils import timezone
 
+from articles.reading.addresses import address_of
 from articles.reading.prepared import After, Prepared
-from avion.addresses import address_of
 
 PER_PAGE = 20
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from articles.images.places import absolute, single
 from articles.images.structured import image_object
 from articles.publishing.body import host_of
-from avion.addresses import address_of
+from articles.reading.addresses import address_of
 
 TYPES = {  # genre: schema.org's kind of NewsArticle
     "report": "ReportageNewsArticle",

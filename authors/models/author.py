@@ -1,9 +1,9 @@
 from django.core.validators import EmailValidator, URLValidator
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from authors.models.user import User
-from avion.addresses import address_of
 
 
 def validate_links(value):
@@ -73,7 +73,7 @@ class Author(models.Model):
         return self.name
 
     def get_absolute_url(self):
-        return address_of("author", self.slug)
+        return reverse("author", args=[self.slug])
 
     @property
     def link_list(self) -> list[tuple[str, str]]:
