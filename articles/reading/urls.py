@@ -34,11 +34,11 @@ class DayConverter(MonthConverter):
     regex = "0[1-9]|[12][0-9]|3[01]"
 
 
-class IdConverter(IntConverter):
-    regex = "[0-9]{1,18}"  # what a database can hold
+class NumberConverter(IntConverter):
+    regex = "[1-9][0-9]{0,17}"  # one way to write each, and no more than a database can hold
 
 
-register_converter(IdConverter, "id")
+register_converter(NumberConverter, "number")
 register_converter(YearConverter, "year")
 register_converter(DayConverter, "day")
 register_converter(MonthConverter, "month")
@@ -54,15 +54,15 @@ def feed(prefix, kind, name):
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("page/<int:page>/", views.latest, name="latest"),
+    path("page/<number:page>/", views.latest, name="latest"),
     path("rubrique/<slug:slug>/", views.section, name="section"),
-    path("rubrique/<slug:slug>/page/<int:page>/", views.section, name="section"),
+    path("rubrique/<slug:slug>/page/<number:page>/", views.section, name="section"),
     *feed("rubrique/<slug:slug>/", feeds.SectionFeed, "section-feed"),
     path("tag/<slug:slug>/", views.tag, name="tag"),
-    path("tag/<slug:slug>/page/<int:page>/", views.tag, name="tag"),
+    path("tag/<slug:slug>/page/<number:page>/", views.tag, name="tag"),
     *feed("tag/<slug:slug>/", feeds.TagFeed, "tag-feed"),
     path("auteur/<slug:slug>/", views.author, name="author"),
-    path("auteur/<slug:slug>/page/<int:page>/", views.author, name="author"),
+    path("auteur/<slug:slug>/page/<number:page>/", views.author, name="author"),
     *feed("auteur/<slug:slug>/", feeds.AuthorFeed, "author-feed"),
     path("dossiers/", views.dossiers, name="dossiers"),
     path("dossier/<slug:slug>/", views.dossier, name="dossier"),
@@ -70,22 +70,22 @@ urlpatterns = [
     path("archives/", views.archives, name="archives"),
     path("archives/<year:year>/", views.archives, name="archives-year"),
     path("archives/<year:year>/<month:month>/", views.month, name="month"),
-    path("archives/<year:year>/<month:month>/page/<int:page>/", views.month, name="month"),
+    path("archives/<year:year>/<month:month>/page/<number:page>/", views.month, name="month"),
     path("archives/<year:year>/<month:month>/<day:day>/", views.day, name="day"),
-    path("archives/<year:year>/<month:month>/<day:day>/page/<int:page>/", views.day, name="day"),
+    path("archives/<year:year>/<month:month>/<day:day>/page/<number:page>/", views.day, name="day"),
     path("equipe/", views.team, name="team"),
     path("tags/", views.tags, name="tags"),
     path("corrections/", views.corrections, name="corrections"),
-    path("corrections/page/<int:page>/", views.corrections, name="corrections"),
+    path("corrections/page/<number:page>/", views.corrections, name="corrections"),
     *feed("corrections/", feeds.CorrectionsFeed, "corrections-feed"),
     path("recherche/", search_views.search, name="search"),
     *feed("recherche/", feeds.SearchFeed, "search-feed"),
     path("feed.css", feeds.style, name="feed-style"),
-    path("partage/<id:pk>-<id:version>.png", views.social_card, name="social-card"),
+    path("partage/<number:pk>-<number:version>.png", views.social_card, name="social-card"),
     path("recherche/suggestions/", search_views.suggestions, name="suggestions"),
     path("les-plus-lus/", views.most_read, name="most-read"),
-    path("lectures/<id:pk>/", views.opened, name="opened"),
-    path("lectures/<id:pk>/fin/", views.finished, name="finished"),
+    path("lectures/<number:pk>/", views.opened, name="opened"),
+    path("lectures/<number:pk>/fin/", views.finished, name="finished"),
     *feed("", feeds.LatestFeed, "feed"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     *(  # where WordPress and Yoast had theirs
@@ -111,6 +111,6 @@ urlpatterns = [
     path("contact/recu/<slug:reference>/", letters.received, name="letter-received"),
     path("api/", api.description, name="api"),
     path("api/articles/", api.articles, name="api-articles"),
-    path("api/articles/<id:pk>/", api.article, name="api-article"),
+    path("api/articles/<number:pk>/", api.article, name="api-article"),
     path("<slug:slug>/", views.article, name="article"),
 ]

@@ -17,17 +17,17 @@ from avion.pagecache.questions import plain, question_of
 ANSWERS = ("hit", "shared", "made", "stale", "covered", "refused")
 COUNTED = {answer: PAGES.labels(answer) for answer in ANSWERS}
 logger = logging.getLogger(__name__)
-PATIENCE = 10  # seconds that a request waits for a page that another is making
 NEGATIVE_LIFE = 10  # seconds that a 404 or a 410 is kept
 RETRY = 2  # seconds after which a page that failed is tried again
 OLDEST = 24 * 3600  # seconds for which old bytes are better than a fault
 MINOR = 8  # one part in so many of the memory is for what anybody can make up: 404s and queries
+# Takes the place of what nginx has, and is over already, in whole seconds since 1970: what led to a
+# page yesterday must not come back in a fault. See Entry.answer.
+OVER = ("X-Accel-Expires", "@1")
 # Browsers ask each time, and are answered 304; a CDN asks once a second, and has something to
 # answer when it finds nobody (RFC 5861, RFC 9213).
 BROWSERS = ("Cache-Control", "public, max-age=0, must-revalidate")
-CDN = ("CDN-Cache-Control", "public, max-age=1, stale-while-revalidate=60, stale-if-error=86400")
-
-NGINX = ("X-Accel-Expires", "1")  # seconds; nginx keeps it to itself (deploy/nginx/avion.conf)
+CDN = ("CDN-Cache-Control", "public, max-age=1, stale-while-revalidate=1, stale-if-error=86400")
 
 
 class PageCache:
@@ -54,11 +54,13 @@ class PageCache:
         key, now = question.key, time()
         entry = self.get(key)
         if entry and entry.is_fresh(self.clock.number, now):
+            entry.given_at = now
             self._count("hit")
             return entry.answer(environ, start_response, now)
         if not self.clock.is_well:
             entry = self._of_others(question) or entry
-            return self._without_database(entry, environ, start_response, now)
+            # Whoever waited for the database would keep others from the pages that are known.
+            return self._without_making(faults.away, entry, environ, start_response)
         return self._make(question, entry, environ, start_response)
 
     def _count(self, answer):
@@ -68,29 +70,27 @@ class PageCache:
     def get(self, key) -> Entry | None:
         return self.pages.get(key) or self.minor.get(key)
 
-    def _without_database(self, entry, environ, start_response, now):
-        """Answer with what the page was; of an unknown one say at once that nobody can make it.
-
-        Whoever waited for the database would keep others from the pages that are known.
-        """
-        if entry and now - entry.made_at < OLDEST:
+    def _without_making(self, why, old, environ, start_response):
+        """Answer with what the page was; of an unknown one say why it cannot be made now."""
+        now = time()
+        if old and now - old.made_at < OLDEST:
             self._count("stale")
-            return entry.answer(environ, start_response, now)
-        return self._refused(faults.away(), environ, start_response)
-
-    def _refused(self, response, environ, start_response):
+            return old.answer(environ, start_response, now)
         self._count("refused")
+        response = why()
         start_response("503 Service Unavailable", list(response.headers.items()))
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [response.content]
 
     def _make(self, question, old, environ, start_response):
-        """Have the page made, by one request at a time; meanwhile the others get the old bytes."""
+        """Have the page made, by one request at a time.
+
+        Meanwhile the others get what it was a moment ago, or wait; where that takes too long, they
+        get what it was at all.
+        """
         while other := self.makings.begin(question.key):
-            if old:
-                self._count("stale")
-                return old.answer(environ, start_response, time())
-            if other.is_waiting or not other.done.wait(PATIENCE):
-                return self._refused(faults.busy(), environ, start_response)
+            is_recent = old and old.was_fresh(time())
+            if is_recent or not self.makings.wait_for(other):
+                return self._without_making(faults.busy, old, environ, start_response)
         try:
             return self._make_it(question, environ, start_response)
         finally:
@@ -111,14 +111,7 @@ class PageCache:
         with self.makings.turn(question.key) as is_ours:
             if is_ours:
                 return self._made(question, None, environ, start_response)
-        return self._refused(faults.busy(), environ, start_response)
-
-    def _share(self, question, entry, is_negative):
-        """Let the other processes have it, but for what anybody can make up."""
-        if is_negative:
-            self.files.drop(question.key)
-        elif not question.query:
-            self.files.put(question.key, entry)
+        return self._without_making(faults.busy, None, environ, start_response)
 
     def _of_others(self, question) -> Entry | None:
         """Return what another process of this machine made, if it is later than what we have.
@@ -139,48 +132,79 @@ class PageCache:
         return found
 
     def _made(self, question, old, environ, start_response):
+        """Have Django make it; where that fails, readers get what the page was."""
         self._count("made")
         number, made_at, until = self.clock.number, time(), self.clock.until()
+        is_covered = old and made_at - old.made_at < OLDEST
         answer = Answer(self.application, plain(environ, question))
-        code = int(answer.status[:3])
-        if code >= 500 and old and made_at - old.made_at < OLDEST:
+        if answer.code >= 500 and is_covered:
             answer.close()
-            self._count("covered")
-            if code != 503:  # closed on purpose
-                logger.error("%s answers %d; readers get what it was.", question.key[2], code)
-            old.number, old.until = number, made_at + RETRY
-            return old.answer(environ, start_response, time())
+            if answer.code != 503:  # closed on purpose
+                logger.error(
+                    "%s answers %s; readers get what it was.", question.key[2], answer.code
+                )
+            return self._covered(question, old, number, environ, start_response)
         if not answer.may_be_kept:
-            if code < 500:  # what stood there is over: it leads elsewhere, say
-                self.pages.drop(question.key)
-                self.minor.drop(question.key)
-                if self.files:
-                    self.files.drop(question.key)
+            if answer.code < 500:  # what stood there is over: it leads elsewhere, say
+                self._drop(question.key)
+            if answer.is_for_all and answer.code < 500 and settings.BEHIND_PROXY:
+                answer.headers.insert(0, OVER)
             return answer.passed_on(environ, start_response)
-        is_negative = code != 200
-        headers = answer.headers
-        if not any(name.lower() == "cache-control" for name, _value in headers):
-            headers = [*headers, BROWSERS, CDN]
-        if settings.BEHIND_PROXY:
-            headers = [NGINX, *headers]  # before Cache-Control, or older versions pass it over
-        entry = Entry(
-            answer.status,
-            headers,
-            answer.chunks(),
-            number=number,
-            made_at=made_at,
-            until=min(until, made_at + NEGATIVE_LIFE) if is_negative else until,
-            vary=answer.vary,
-        )
+        if answer.code != 200:
+            until = min(until, made_at + NEGATIVE_LIFE)
+        try:
+            entry = Entry(
+                answer.status,
+                self._with_lives(answer.headers),
+                answer.chunks(),
+                number=number,
+                made_at=made_at,
+                until=until,
+                vary=answer.vary,
+            )
+        except Exception:
+            if not is_covered:
+                raise
+            logger.exception("%s breaks off; readers get what it was.", question.key[2])
+            return self._covered(question, old, number, environ, start_response)
+        # Anybody can make up addresses that are not found: they would fill what nginx keeps.
+        entry.is_for_nginx = answer.code != 404 or bool(old and old.is_for_nginx)
+        self._keep(question, entry, is_negative=answer.code != 200)
+        return entry.answer(environ, start_response, time())
+
+    def _covered(self, question, old, number, environ, start_response):
+        """Answer with what the page was, and for a moment without trying again."""
+        self._count("covered")
+        old.number, old.until = number, time() + RETRY
+        self._keep_here(question, old, is_minor=not old.status.startswith("200"))
+        return old.answer(environ, start_response, time())
+
+    def _with_lives(self, headers):
+        """Return headers that say how long browsers and CDNs may keep it."""
+        is_said = any(name.lower() == "cache-control" for name, _value in headers)
+        return headers if is_said else [*headers, BROWSERS, CDN]
+
+    def _keep(self, question, entry, is_negative):
+        """Keep it, and let the other processes have it, but for what anybody can make up."""
+        self._keep_here(question, entry, is_negative)
+        if self.files and is_negative:
+            self.files.drop(question.key)
+        elif self.files and not question.query:
+            self.files.put(question.key, entry)
+
+    def _keep_here(self, question, entry, is_minor):
         kept, other = self.pages, self.minor
-        if is_negative or question.query:
+        if is_minor or question.query:
             kept, other = other, kept
         other.drop(question.key)
         kept.put(question.key, entry)
-        if self.files:
-            self._share(question, entry, is_negative)
         PAGE_BYTES.set(self.pages.size + self.minor.size)
-        return entry.answer(environ, start_response, time())
+
+    def _drop(self, key):
+        self.pages.drop(key)
+        self.minor.drop(key)
+        if self.files:
+            self.files.drop(key)
 
 
 class Answer:
@@ -194,13 +218,22 @@ class Answer:
         self.status, self.headers = status, headers
 
     @property
+    def code(self) -> int:
+        return int(self.status[:3])
+
+    @property
     def may_be_kept(self) -> bool:
-        """Whether it is the same for all: found or not found, without a cookie, not private."""
+        """Whether it is the same for all, and found or not found."""
+        return self.code in {200, 404, 410} and self.is_for_all
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether it depends on nobody: without a cookie, not private."""
         told = {name.lower(): value for name, value in self.headers}
         control = told.get("cache-control", "")
         is_private = "private" in control or "no-store" in control
         depends = "cookie" in told.get("vary", "").lower() or "set-cookie" in told
-        return self.status[:3] in {"200", "404", "410"} and not is_private and not depends
+        return not is_private and not depends
 
     @property
     def vary(self) -> list[str]:

@@ -8,9 +8,11 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 import brotli
+from django.conf import settings
 
 LARGE = 256 * 1024  # bytes; a larger page (a sitemap) is kept compressed alone
 BROTLI_QUALITY, GZIP_LEVEL = 6, 6  # beyond, a page takes several times as long for a few per cent
+RECENT = 5  # seconds for which a page is good enough while it is made anew
 OVERHEAD = 4096  # bytes that a page costs besides its own, roughly
 DROPPED = {
     "content-length",
@@ -42,11 +44,17 @@ class Variant(NamedTuple):
 
 
 class Entry:
-    """A page: what it answered, when it was made, by which generation, and until when it lives."""
+    """A page: what it answered, when it was made, by which generation, and until when it lives.
+
+    given_at: when a reader last got it as the newest. is_for_nginx: whether nginx may keep it.
+    """
+
+    is_for_nginx = True
 
     def __init__(self, status, headers, chunks, *, number, made_at, until, vary):
         """Keep an answer. chunks: its body. number, made_at, until: see is_fresh."""
         self.status, self.number, self.made_at, self.until = status, number, made_at, until
+        self.given_at = made_at
         kind = next((value for name, value in headers if name.lower() == "content-type"), "")
         self.is_text = kind.startswith(COMPRESSED)
         self.headers = [(name, value) for name, value in headers if name.lower() not in DROPPED]
@@ -87,6 +95,7 @@ class Entry:
         entry = cls.__new__(cls)
         for name in KEPT:
             setattr(entry, name, head[name])
+        entry.given_at = entry.made_at
         entry.headers = [(name, value) for name, value in entry.headers]
         entry.whole, entry.gzip = (None, body) if head["is_packed"] else (body, b"")
         entry._variants = {}
@@ -99,16 +108,27 @@ class Entry:
         """
         return number is not None and self.number == number and self.made_at <= now < self.until
 
+    def was_fresh(self, now) -> bool:
+        """Say whether readers had it a moment ago: the others may, while one makes it anew.
+
+        What nobody has asked for since may be of a day before, and of before a correction.
+        """
+        return now - self.given_at < RECENT
+
     def answer(self, environ, start_response, now):
         """Answer a GET or HEAD with it, or with 304 to whoever has it."""
         variant = self.variant(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        age = ("Age", str(max(0, int(now - self.made_at))))
+        told = [("Age", str(max(0, int(now - self.made_at))))]
+        if settings.BEHIND_PROXY and self.is_for_nginx:
+            # Until this second ends, where a number of seconds would be one more in the worst case
+            # (nginx counts whole ones). Before Cache-Control, or older versions pass it over.
+            told.insert(0, ("X-Accel-Expires", f"@{int(now)}"))
         known = environ.get("HTTP_IF_NONE_MATCH", "")
         is_known = known and (known == "*" or variant.etag in known)
         if is_known and self.status.startswith("200"):
-            start_response(f"304 {HTTPStatus.NOT_MODIFIED.phrase}", [*variant.unchanged, age])
+            start_response(f"304 {HTTPStatus.NOT_MODIFIED.phrase}", [*told, *variant.unchanged])
             return []
-        start_response(self.status, [*variant.headers, age])
+        start_response(self.status, [*told, *variant.headers])
         if environ["REQUEST_METHOD"] == "HEAD":
             return []
         return self._unpacked() if variant.body is None else [variant.body]

@@ -9,14 +9,19 @@ from contextlib import contextmanager
 from threading import Event, Lock, Semaphore
 
 AT_A_TIME = 2  # unknown pages: more would only share the processor
-WAITING = 4  # requests for other unknown pages, of the 8 threads that a worker has
+WAITING = 4  # requests that wait long, of the 8 threads that a worker has
+PATIENCE, BRIEF = 10, 0.5  # seconds that these wait for a page that another makes, and the others
 
 
 class Making:
-    """A page that a request is making. is_waiting: it has not come to its turn yet."""
+    """A page that a request is making.
+
+    is_waiting: it has not come to its turn yet. is_slow: somebody waited for it in vain.
+    """
 
     def __init__(self):
-        self.is_waiting, self.done = False, Event()
+        self.is_waiting = self.is_slow = False
+        self.done = Event()
 
 
 class Makings:
@@ -38,6 +43,23 @@ class Makings:
         with self._lock:
             making = self._going.pop(key)
         making.done.set()
+
+    def wait_for(self, making) -> bool:
+        """Wait until another request has made a page; False where that takes too long.
+
+        Few wait long; a rush for a page that is soon made waits for a moment, and nobody beyond
+        those few for one that turned out to be slow.
+        """
+        if making.is_waiting:
+            return False
+        if self._waiting.acquire(blocking=False):
+            try:
+                return making.done.wait(PATIENCE)
+            finally:
+                self._waiting.release()
+        is_done = not making.is_slow and making.done.wait(BRIEF)
+        making.is_slow = not is_done
+        return is_done
 
     @contextmanager
     def turn(self, key) -> Iterator[bool]:

@@ -19,12 +19,13 @@ from avion.health import PROBES
 METHODS = {"GET", "HEAD"}
 LONGEST = 2000  # characters of a path or a query that is kept; longer ones are answered by Django
 BEFORE_VIEWS = (settings.STATIC_URL, settings.MEDIA_URL, *PROBES)
-PASSED_ON = {  # of a request's headers: for the view, or for the counts of lost addresses
+PASSED_ON = {  # of a request's headers: for the view, the log or the counts of lost addresses
     "HTTP_HOST",
     "HTTP_X_FORWARDED_PROTO",
     "HTTP_X_FORWARDED_FOR",
     "HTTP_USER_AGENT",
     "HTTP_REFERER",
+    "HTTP_X_REQUEST_ID",
 }
 
 

@@ -30,7 +30,7 @@ VALUES = {
     "auteur/<slug:slug>": ["zoe-vent", MARKER],
     "dossier/<slug:slug>": ["un-dossier", MARKER],
     "<slug:slug>": ["vol-1", "une-page", MARKER],
-    "<int:page>": ["1", "2", "3"],
+    "<number:page>": ["1", "2", "3"],
     "<year:year>": ["2024", "2030"],
     "<month:month>": ["10", "11"],
     "<day:day>": ["02"],
@@ -38,7 +38,7 @@ VALUES = {
     "<slug:reference>": [MARKER],
     "<slug:version>": ["0"],
     "<slug:key>": [MARKER],
-    "<id:version>": ["1", "2"],
+    "<number:version>": ["1", "2"],
     "<str:token>": [MARKER],
     "<path:path>": [f"{MARKER}.jpg"],
 }
@@ -68,7 +68,7 @@ def routes(resolver, before="") -> list[str]:
 
 def addresses(pks) -> list[str]:
     """Return every route with every value for its parts, and ASKED."""
-    values = VALUES | {"<id:pk>": [str(pk) for pk in pks]}
+    values = VALUES | {"<number:pk>": [str(pk) for pk in pks]}
     open_routes = routes(get_resolver())
     for part, known in values.items():
         open_routes = [
