@@ -20,6 +20,10 @@ from pathlib import Path
 from servers import ROOT, Nginx, Server
 
 UNCACHED = "bench.uncached:application"
+YARDSTICKS = {
+    "a constant body": "bench.yardsticks:constant",
+    "a bare view of Django": "bench.yardsticks:view",
+}
 
 
 def main():
@@ -30,6 +34,10 @@ def main():
     if options.database and len(options.articles) > 1:
         parser.error("--database takes one number of articles")
     print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}")
+    for name, application in YARDSTICKS.items():
+        with Server(os.environ, application=application) as server:
+            rate, cost = server.flooded("/")
+        print(f"{name} from granian: {cost:.3f} ms of CPU, {rate:.0f} a second")
     costs = {count: printed(count, options.database) for count in options.articles}
     first, last = costs[options.articles[0]], costs[options.articles[-1]]
     if len(costs) > 1:

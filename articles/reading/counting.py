@@ -6,8 +6,10 @@ of the browser is kept or compared, so there is no one to recognise and nothing 
 exemption allows). Counts wait in the process and are written together.
 """
 
+import math
 import re
 from datetime import timedelta
+from time import monotonic
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -18,6 +20,7 @@ from articles.models import DailyReads, MostRead, PublishedArticle
 from articles.reading import tallies
 
 WRITE_EVERY = 20  # seconds
+RANK_EVERY = 300  # seconds: all pages are made anew for another order, and a rush changes it often
 MOST = 6000  # acts that a process takes between two writes; what comes beyond is not counted
 KEPT = 761  # days: 25 months
 LENGTH = 10  # places of a ranking
@@ -52,20 +55,25 @@ def is_reader(request) -> bool:
 class Tally(tallies.Tally):
     """What readers did since the last write."""
 
+    _ranked_at = -math.inf
+
     def add(self, pk, act):
         """Count an act, OPENED or FINISHED, for an article."""
         self.count((pk, act, timezone.localdate()), most=MOST, every=WRITE_EVERY)
 
     def record(self, counts):
-        record(counts)
+        is_due = monotonic() - self._ranked_at >= RANK_EVERY
+        record(counts, and_rank=is_due)
+        if is_due:
+            self._ranked_at = monotonic()
 
 
 tally = Tally()
 
 
 @transaction.atomic
-def record(counts):
-    """Add {(article's id, act, day): number} to the days' rows, and rank anew.
+def record(counts, *, and_rank):
+    """Add {(article's id, act, day): number} to the days' rows, and if wanted rank anew.
 
     Ids of what readers cannot open are left out.
     """
@@ -80,7 +88,8 @@ def record(counts):
             [(pk, day, counts[pk, OPENED, day], counts[pk, FINISHED, day]) for pk, day in rows],
         )
     DailyReads.objects.filter(day__lt=timezone.localdate() - timedelta(days=KEPT)).delete()
-    rank()
+    if and_rank:
+        rank()
 
 
 @transaction.atomic

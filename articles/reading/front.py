@@ -71,7 +71,8 @@ def front_page(pins=(), at=None, section_ids=()) -> FrontPage:
         stream = [article for article in latest if article != lead]
     under = [*lead.related_ids, *lead.similar_ids] if lead else []
     under = [pk for pk in under if pk not in pinned]
-    sections = _sections_with_newest(now, section_ids)
+    every = {section.pk: section for section in SECTIONS(now=now)}
+    sections = _with_newest(every, section_ids)
     wanted = {pk for _section, pks in sections for pk in pks} - pinned
     asked = list(wanted | set(under))
     stories = {article.pk: article for article in STORIES(now=now, asked=asked)}
@@ -82,6 +83,8 @@ def front_page(pins=(), at=None, section_ids=()) -> FrontPage:
         articles = [stories[pk] for pk in pks if pk in stories and pk not in shown][:3]
         if articles:
             blocks.append(_block(section, articles, LAYOUTS[len(blocks) % len(LAYOUTS)]))
+    if lead:
+        lead.section = every.get(lead.section_id)
     BYLINES.attach([lead, *secondary, *stories.values()] if lead else [])
     return FrontPage(lead, related, secondary, stream, blocks, _most_read(chosen.values()))
 
@@ -101,8 +104,13 @@ def _placed(latest, pins):
     return lead, secondary
 
 
+def _headlines(articles, *more):
+    """Headlines without their sections, all of which the page has by `SECTIONS`."""
+    return articles.for_headlines(*more).select_related(None).select_related("hero_image")
+
+
 STORIES = Prepared(
-    lambda now, asked: PublishedArticle.objects.live(now).for_headlines().filter(pk__in=asked)
+    lambda now, asked: _headlines(PublishedArticle.objects.live(now)).filter(pk__in=asked)
 )
 BYLINES = Children(PublishedArticle, models.Prefetch("bylines", names()))
 
@@ -114,7 +122,7 @@ def _chosen(count) -> Prepared:
 
     def chosen(now, placed):
         live = PublishedArticle.objects.live(now)
-        headlines = _with_places(live.for_headlines("related_ids", "similar_ids"))
+        headlines = _with_places(_headlines(live, "related_ids", "similar_ids"))
         return headlines.any_of(live.newest()[:count], placed, ranked)
 
     return Prepared(chosen)
@@ -148,20 +156,19 @@ def _block(section, articles, layout) -> Block:
     return Block(section, articles, layout)
 
 
-def _with_newest(now):
-    """Return the sections, each with the ids of its newest articles."""
+def _sections(now):
+    """Return the sections, each with the ids of its newest articles: 1 query of index look-ups."""
     live = PublishedArticle.objects.live(now)
     newest = live.filter(section=models.OuterRef("pk")).newest().values("pk")
     places = {place: models.Subquery(newest[n : n + 1]) for n, place in enumerate(NEWEST)}
     return Section.objects.annotate(**places)
 
 
-SECTIONS = Prepared(_with_newest)
+SECTIONS = Prepared(_sections)
 
 
-def _sections_with_newest(now, section_ids):
-    """Return (section, ids of its newest articles) for each section: 1 query of index look-ups."""
-    every = {section.pk: section for section in SECTIONS(now=now)}
+def _with_newest(every, section_ids):
+    """Return (section, ids of its newest articles) for each section that has a block."""
     chosen = [every[pk] for pk in section_ids if pk in every] or every.values()
     return [
         (section, [pk for place in NEWEST if (pk := getattr(section, place))]) for section in chosen

@@ -123,12 +123,26 @@ class MostReadTests(CountingTestCase):
             for number in range(8)
         ]
 
+    def setUp(self):
+        super().setUp()
+        patched = patch.object(counting, "RANK_EVERY", 0)
+        patched.start()
+        self.addCleanup(patched.stop)
+
     def read_each(self, stories):
         """Read the first of them most."""
         for number, story in enumerate(stories):
             for _time in range(len(stories) - number):
                 self.tally.add(story.pk, OPENED)
         self.tally.write()
+
+    def test_a_rush_changes_the_order_once_in_five_minutes(self):
+        self.read_each(self.stories[:5])
+        with patch.object(counting, "RANK_EVERY", 300):
+            self.read_each(self.stories[::-1])
+        self.assertEqual(self.on_the_front(), self.stories[:5])
+        self.read_each(self.stories[:1])
+        self.assertNotEqual(self.on_the_front(), self.stories[:5])
 
     def on_the_front(self):
         return self.client.get("/").context["front"].most_read
