@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import PublishedArticle
+from articles.reading import sitemaps
 from articles.reading.pagination import PER_PAGE
 
 # Tables that grow with the articles; the others hold some hundreds of rows at most.
@@ -22,6 +23,7 @@ GROWING = [
     "articles_redirect",
     "articles_origin",
     "articles_dailyreads",
+    "articles_monthcount",
 ]
 # Not articles_search: its plan names two ways, of which one is taken (articles/search/ranking.py).
 READ_WHOLE = {
@@ -69,11 +71,23 @@ def addresses() -> list[str]:
         article.section.get_absolute_url(),
         tag.get_absolute_url(),
         author.get_absolute_url(),
+        reverse("section", args=[article.section.slug, 2]),
+        reverse("tag", args=[tag.slug, 2]),
+        reverse("author", args=[author.slug, 2]),
+        reverse("archives"),
+        reverse("tags"),
+        reverse("team"),
+        reverse("most-read"),
         reverse("month", args=[at.year, at.month]),
         reverse("day", args=[at.year, at.month, at.day]),
         reverse("corrections"),
         reverse("feed"),
+        reverse("section-feed", args=[article.section.slug]),
+        reverse("tag-feed", args=[tag.slug]),
+        reverse("author-feed", args=[author.slug]),
         reverse("news-sitemap"),
+        reverse("sitemap"),
+        *(reverse("sitemap-list", args=[name]) for name in sitemaps.LISTS),
         reverse("sitemap-month", args=[at.year, at.month]),
         f"{reverse('search')}?q=avion",
         f"{reverse('search')}?auteur={author.slug}",

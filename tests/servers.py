@@ -79,14 +79,14 @@ def free_port() -> int:
 class Server:
     """granian in a process group of its own, so that all of it can be killed at once."""
 
-    def __init__(self, environment, **options):
+    def __init__(self, environment, folder=ROOT, **options):
         self.port = free_port()
         command = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi"]
         command += ["--host", "127.0.0.1", "--port", str(self.port), "avion.wsgi:application"]
         command += [word for name, value in options.items() for word in (f"--{name}", str(value))]
         self.process = subprocess.Popen(
             command,
-            cwd=ROOT,
+            cwd=folder,
             env=environment | {"PYTHONWARNINGS": "ignore"},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -107,9 +107,11 @@ def _counted(kind, by) -> Prepared:
         kept, rows = MonthCount.objects.filter(kind=kind), model._default_manager.order_by()
         if key is not None:
             kept, rows = kept.filter(key=key), rows.filter(**{column: key})
-        ended = PublishedArticle.objects.order_by().filter(withdrawn_at__lte=now)
-        unseen = rows.filter(published_at__gt=now), rows.filter(article__in=ended.values("pk"))
-        less = [each.values_list(groups[by], Value(-1)) for each in unseen]
+        articles = PublishedArticle.objects.order_by().values("pk")
+        unseen = articles.filter(published_at__gt=now), articles.filter(withdrawn_at__lte=now)
+        less = [
+            rows.filter(article__in=each).values_list(groups[by], Value(-1)) for each in unseen
+        ]
         return kept.values_list(by).annotate(Sum("count")).union(*less, all=True)
 
     return Prepared(counts)

@@ -142,10 +142,10 @@ def s3_backup(monkeypatch):
 
 
 def test_another_engine_takes_it(site, tmp_path):
-    """From the engine under test to SQLite, in processes of its own, and back: the same rows."""
+    """From the engine under test to SQLite, in processes of its own, and back: all is the same."""
     to, back = tmp_path / "site.tar", tmp_path / "retour.tar"
     run("backup", to)
-    before = everything()
+    before, files = everything(), all_files()
     environment = os.environ | {
         "DATABASE_URL": f"sqlite:///{tmp_path / 'autre.sqlite3'}",
         "MEDIA_ROOT": str(tmp_path / "media-autre"),
@@ -162,6 +162,7 @@ def test_another_engine_takes_it(site, tmp_path):
     wipe()
     run("restore", back)
     assert everything() == before
+    assert all_files() == files
 
 
 def test_uploads_are_taken_once_and_older_backups_thrown_away(site, tmp_path):

@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 import traceback
+from collections import Counter
 from datetime import timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -31,6 +32,7 @@ from articles.images import stock
 from articles.images.tasks import make_renditions
 from articles.models import (
     Article,
+    Buffer,
     Image,
     MonthCount,
     Origin,
@@ -47,31 +49,52 @@ from avion.apps import close_pools
 from tests.articles.wxr_files import attachment, item, write
 from tests.factories import make_article, make_author, make_image, make_section, photograph
 
-STORIES, POSTS, PICTURES = 3, 60, 8
-LONGEST = {"publish": 0.2, "upload": 0.4, "import": 0.6, "work": 0.5}  # seconds that a child lives
+STORIES, POSTS, FILES, PICTURES = 3, 60, 5, 8
+LONGEST = {  # seconds that a child lives
+    "publish": 0.2,
+    "autosave": 0.2,
+    "upload": 0.4,
+    "import": 0.6,
+    "work": 0.5,
+}
+KEY = "5f4f2f7e-6e0c-4d3e-9b57-0a8f5d3c1b2a"  # of the form that somebody has open
 USUAL = 0.08  # seconds that an upload takes where nothing else runs
 NUMBER = re.compile(r"\d+")
 
 
 def main(kills, folder):
-    """Kill so many children in turn, of each kind; raises AssertionError over whatever is wrong."""
+    """Kill so many children while they write, of each kind as many.
+
+    One that had come to its end before does not count. Raises AssertionError over whatever is
+    wrong.
+    """
     dice, acts = random.Random(), Acts(Path(folder))
     acknowledged: dict[str, list[str]] = {kind: [] for kind in LONGEST}
     lives = {kind: longest * acts.pace for kind, longest in LONGEST.items()}
-    for number in range(kills):
-        kind = list(LONGEST)[number % len(LONGEST)]
-        said = killed(getattr(acts, kind.replace("import", "bring")), dice.uniform(0, lives[kind]))
+    struck: Counter[str] = Counter()
+    while struck.total() < kills:
+        kind = min(LONGEST, key=lambda each: struck[each])
+        acts.provide(kind)
+        act = getattr(acts, kind.replace("import", "bring"))
+        said, is_struck = killed(act, dice.uniform(0, lives[kind]))
         acknowledged[kind] += said
+        struck[kind] += is_struck
         if kind == "publish":
             check_articles(acknowledged["publish"])
+        elif kind == "autosave":
+            acts.check_autosave(acknowledged["autosave"])
     check_uploads(acknowledged["upload"])
     acts.check_import()
     acts.check_work()
-    json.dump({kind: len(said) for kind, said in acknowledged.items()}, sys.stdout)
+    told = {kind: len(said) for kind, said in acknowledged.items()}
+    json.dump({"struck": struck, "acknowledged": told}, sys.stdout)
 
 
-def killed(act, seconds) -> list[str]:
-    """Let a child act until it is killed; return the lines that it got out before."""
+def killed(act, seconds) -> tuple[list[str], bool]:
+    """Let a child act until it is killed.
+
+    Return the lines that it got out before, and whether it was still at it.
+    """
     connections.close_all()
     close_pools()  # whose threads no child would have
     reading, writing = os.pipe()
@@ -90,7 +113,7 @@ def killed(act, seconds) -> list[str]:
     with os.fdopen(reading) as pipe:
         said = pipe.read()
     assert not os.WIFEXITED(status) or os.WEXITSTATUS(status) == 0, said
-    return said.split()
+    return said.split(), os.WIFSIGNALED(status)
 
 
 class Acts:
@@ -98,6 +121,8 @@ class Acts:
 
     def __init__(self, folder):
         section, author = make_section("Essais"), make_author("Zoé Vent")
+        self.folder, self.posts = folder, 0
+        self.draft = make_article("0").pk
         self.stories = [
             make_article(f"0 de {place}", section=section, authors=[author]).pk
             for place in range(STORIES)
@@ -107,21 +132,36 @@ class Acts:
         self.client.force_login(user)
         uploads = folder / "uploads" / "2020" / "05"
         uploads.mkdir(parents=True)
-        for number in range(1, 6):
+        for number in range(1, FILES + 1):
             (uploads / f"photo-{number}.jpg").write_bytes(photograph(number))
-        posts = [item(pk, f"Ancien {pk}", name=f"ancien-{pk}") for pk in range(100, 100 + POSTS)]
-        files = [attachment(pk, f"photo-{pk}.jpg") for pk in range(1, 6)]
-        self.export = str(write(folder, *files, *posts))
         self.options = {"media": str(folder / "uploads"), "verbosity": 0}
         self._upload()  # the first one is slow: views and templates are read
         begun = time.monotonic()
         self._upload()
         self.pace = max(1, (time.monotonic() - begun) / USUAL)  # of this machine, now
-        self.pictures = []
-        for seed in range(PICTURES):
-            image = make_image(file=ContentFile(photograph(seed, size=(900, 600)), name="t.jpg"))
-            make_renditions.enqueue(image.pk)
-            self.pictures.append(image.pk)
+        self.pictures: list[int] = []
+        for _number in range(PICTURES):
+            self._enqueue()
+
+    def provide(self, kind):
+        """See that whoever imports or works has something left to do."""
+        if kind == "import" and self._brought().count() == self.posts:
+            first = 100 + self.posts
+            self.posts += POSTS
+            posts = [item(pk, f"Ancien {pk}") for pk in range(first, first + POSTS)]
+            files = [attachment(pk, f"photo-{pk}.jpg") for pk in range(1, FILES + 1)]
+            self.export = str(write(self.folder, *files, *posts))
+        if kind == "work" and not DBTaskResult.objects.ready().exists():
+            self._enqueue()
+
+    def _enqueue(self):
+        content = photograph(len(self.pictures), size=(900, 600))
+        image = make_image(file=ContentFile(content, name="t.jpg"))
+        make_renditions.enqueue(image.pk)
+        self.pictures.append(image.pk)
+
+    def _brought(self):
+        return Article.objects.filter(origins__kind="post")
 
     def publish(self, acknowledge):
         """Give a story the next number in all its parts, and publish it."""
@@ -135,6 +175,34 @@ class Acts:
                 article.tags.set([f"mot {number}", f"terme {number}"])
                 publish(article)
                 acknowledge(f"{pk}:{number}")
+
+    def autosave(self, acknowledge):
+        """Keep what is typed, as the form of the desk does while somebody writes."""
+        number = int(Buffer.objects.get().title) if Buffer.objects.exists() else 0
+        while True:
+            number += 1
+            answer = self.client.post(
+                "/admin/articles/article/autosave/",
+                {
+                    "article": self.draft,
+                    "buffer_key": KEY,
+                    "kept": 1,
+                    "seen_version": 1,
+                    "title": number,
+                    "body": f"<p>Le corps {number}.</p>",
+                },
+            )
+            assert answer.status_code == 200, answer.content
+            acknowledge(number)
+
+    def check_autosave(self, acknowledged):
+        """Nothing that was kept is lost, and what is there is of one moment."""
+        wait_for_the_dead()
+        for buffer in Buffer.objects.all():  # none before the first was kept
+            assert f"corps+{buffer.title}." in buffer.data
+        kept = [int(buffer.title) for buffer in Buffer.objects.all()]
+        assert len(kept) == 1 or not (kept or acknowledged)
+        assert max(kept, default=0) >= max(map(int, acknowledged), default=0)
 
     def upload(self, acknowledge):
         while True:
@@ -169,12 +237,12 @@ class Acts:
     def check_import(self):
         """Let it come to its end once: everything is there, once."""
         self.bring(None)
-        brought = Article.objects.filter(origins__kind="post")
-        assert brought.count() == len(set(brought.values_list("pk", flat=True))) == POSTS
-        assert PublishedArticle.objects.filter(title__startswith="Ancien").count() == POSTS
-        assert Article.objects.filter(title__startswith="Ancien").count() == POSTS
+        brought = self._brought()
+        assert brought.count() == len(set(brought.values_list("pk", flat=True))) == self.posts
+        assert PublishedArticle.objects.filter(title__startswith="Ancien").count() == self.posts
+        assert Article.objects.filter(title__startswith="Ancien").count() == self.posts
         files = Origin.objects.filter(kind=Origin.Kind.FILE).values_list("image", flat=True)
-        assert len(set(files)) == files.count() == 5
+        assert len(set(files)) == files.count() == FILES
         assert None not in files
 
     def check_work(self):
