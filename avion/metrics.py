@@ -45,6 +45,11 @@ PAGES = prometheus.Counter(
     "page while the database was away).",
     ["answer"],
 )
+WITHOUT_DATABASE = prometheus.Gauge(
+    "avion_page_cache_without_database",
+    "Processes that serve readers what pages were, since the database is away.",
+    multiprocess_mode="livesum",
+)
 PAGE_BYTES = prometheus.Gauge(
     "avion_page_cache_bytes", "Memory that readers' pages take.", multiprocess_mode="livesum"
 )

@@ -2,7 +2,8 @@
 
 Prints the median and the 99th percentile of a known page's latency in milliseconds, and the latter
 as a ratio to the calm: 10,000 idle connections, slow clients, a flood of unknown addresses, and of
-headers; against granian itself, and against two nodes behind deploy/nginx/avion.conf.
+headers; against granian itself, and against two nodes behind deploy/nginx/avion.conf. Then what a
+known page costs behind nginx, TLS and both nodes included.
 """
 
 import http.client
@@ -15,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pages import addresses, prepared
-from servers import ROOT, Server
+from servers import ROOT, Process, Server
 
 sys.path.insert(0, str(ROOT))
 from tests.deploy.nginx import NAME, Site
@@ -23,6 +24,7 @@ from tests.faults import crowd
 
 READS = 500
 OPTIONS = ["--backlog", "20000", "--backpressure", "20000"]
+BEHIND = {"ALLOWED_HOSTS": NAME, "BEHIND_PROXY": "on"}
 
 
 def main():
@@ -32,17 +34,32 @@ def main():
     with Server(environment, *OPTIONS) as server:
         print("granian alone: median, p99, p99 as a ratio to the calm")
         printed(lambda: http.client.HTTPConnection("127.0.0.1", server.port), server.port, path)
-    with behind_nginx(environment | {"ALLOWED_HOSTS": NAME, "BEHIND_PROXY": "on"}) as site:
+    with behind_nginx(environment | BEHIND) as site:
         print("behind nginx")
         printed(site.line, site.port, path, NAME)
+    with behind_nginx(environment | BEHIND, {r"rate=30r/s": "rate=1000000r/s"}) as site:
+        rate, cost = Behind(site).flooded(path)
+        print(f"a known page behind nginx: {cost:.3f} ms of CPU, {rate:.0f} a second")
+
+
+class Behind(Process):
+    """nginx and its nodes, measured as one."""
+
+    scheme, host = "https", NAME
+
+    def __init__(self, site):
+        self.site, self.port = site, site.port
+
+    def roots(self):
+        return [each.pid for each in (self.site.nginx, *(n.process for n in self.site.nodes))]
 
 
 @contextmanager
-def behind_nginx(environment):
+def behind_nginx(environment, changes=None):
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)
-        site = Site(folder, environment)
+        site = Site(folder, environment, changes)
         try:
             yield site
         finally:

@@ -30,6 +30,7 @@ class Process:
     """Something that listens on a port of loopback, measured from outside."""
 
     port: int
+    scheme, host = "http", "127.0.0.1"
 
     def start(self, command, environment):
         self.process = subprocess.Popen(
@@ -76,9 +77,12 @@ class Process:
     def flooded(self, path) -> tuple[float, float]:
         """Return requests a second and CPU milliseconds a request under wrk."""
         before = self.cpu()
-        command = f"wrk -t1 -c{CONNECTIONS} -d{SECONDS}s http://127.0.0.1:{self.port}{path}".split()
-        command += ["-H", "Accept-Encoding: br", "-H", "Host: 127.0.0.1"]
+        address = f"{self.scheme}://127.0.0.1:{self.port}{path}"
+        command = f"wrk -t1 -c{CONNECTIONS} -d{SECONDS}s {address}".split()
+        command += ["-H", "Accept-Encoding: br", "-H", f"Host: {self.host}"]
         said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        if "Non-2xx" in said:
+            raise SystemExit(said)
         total = number_in(r"(\d+) requests in", said)
         return number_in(r"Requests/sec:\s+([\d.]+)", said), (self.cpu() - before) / total
 
@@ -99,11 +103,14 @@ class Process:
         return total / 1024
 
     def pids(self) -> list[int]:
-        found = [self.process.pid]
+        found = self.roots()
         for pid in found:
             children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
             found += map(int, children)
         return found
+
+    def roots(self) -> list[int]:
+        return [self.process.pid]
 
 
 class Server(Process):

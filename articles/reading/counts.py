@@ -109,9 +109,7 @@ def _counted(kind, by) -> Prepared:
             kept, rows = kept.filter(key=key), rows.filter(**{column: key})
         articles = PublishedArticle.objects.order_by().values("pk")
         unseen = articles.filter(published_at__gt=now), articles.filter(withdrawn_at__lte=now)
-        less = [
-            rows.filter(article__in=each).values_list(groups[by], Value(-1)) for each in unseen
-        ]
+        less = [rows.filter(article__in=each).values_list(groups[by], Value(-1)) for each in unseen]
         return kept.values_list(by).annotate(Sum("count")).union(*less, all=True)
 
     return Prepared(counts)

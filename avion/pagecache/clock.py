@@ -10,6 +10,7 @@ from django.db import Error, connections
 from django.utils import timezone
 
 from articles.models import PublishedArticle
+from avion.metrics import WITHOUT_DATABASE
 from avion.models import Generation, SiteSettings
 from avion.replica import for_readers
 
@@ -68,6 +69,7 @@ class Clock:
             if not was_well and self._thread:
                 logger.warning("The database is back.")
             self._is_well, self._looked_at = True, monotonic()
+        WITHOUT_DATABASE.set(not self._is_well)
 
     def generation(self) -> tuple[int, float] | None:
         """Return what changes with everything that readers see, and with time; None if unknown."""

@@ -29,9 +29,9 @@ http {{ types {{ text/html html; text/css css; }} access_log off; include {folde
 
 
 class Site:
-    """Two nodes and nginx before them."""
+    """Two nodes and nginx before them. changes: {pattern: value} of its settings, besides."""
 
-    def __init__(self, folder, environment):
+    def __init__(self, folder, environment, changes=None):
         self.nodes = [Server(environment, workers=1, **THREADS) for _node in range(2)]
         self.port, self.folder = free_port(), folder
         certify(folder)
@@ -44,6 +44,7 @@ class Site:
             r"/etc/letsencrypt/live/www\.example\.fr/": f"{folder}/",
             r"/srv/avion/var": str(folder / "var"),
             r"/var/cache/nginx": str(folder / "cache"),
+            **(changes or {}),
         }.items():
             settings, found = re.subn(pattern, value, settings)
             assert found, pattern

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from articles.models import Redirect, Section
 from articles.publishing import publish, unpublish
+from avion.metrics import WITHOUT_DATABASE
 from avion.pagecache import clock as clocks
 from avion.pagecache.application import NEGATIVE_LIFE, PageCache
 from avion.pagecache.clock import Clock, next_change
@@ -375,9 +376,11 @@ def test_without_a_database_known_pages_are_served_on(article, cache, reader, ca
             assert reader.get("/", method="HEAD").content == b""
         with at(timezone.now() + 25 * HOUR):
             assert reader.get("/un-vol/").code == 503
+        assert WITHOUT_DATABASE._value.get() == 1
     assert "known pages are served on" in caplog.text
     assert cache.figures["stale"] == 1
     cache.clock.look()
+    assert WITHOUT_DATABASE._value.get() == 0
     assert reader.get("/").code == 200
 
 
