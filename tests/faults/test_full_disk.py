@@ -9,6 +9,7 @@ import resource
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 
@@ -20,17 +21,22 @@ from tests.servers import Server, run
 PAGES = ["/", "/un-vol/", "/recherche/?q=vol", "/feed/"]
 MORE = """
 from tests.factories import make_published
-make_published("Un vol", slug="un-vol")
+other = make_published("Un vol", slug="un-vol")
+print(other.section_id, other.authors[0].pk)
 """
 LOOK = """
 import json
 from datetime import timedelta
 from articles.images import stock
-from articles.models import Article, Image
+from articles.models import Article, Buffer, Image, PublishedArticle
 article = Article.objects.get(slug="zero")
 stock.SETTLED = timedelta(0)
 files = set(stock._files(stock.ORIGINALS)) - set(stock.orphans())  # the clean-up finds what is cut
-print(json.dumps([article.title, article.version, Image.objects.count(), len(files)]))
+print(json.dumps({
+    "title": article.title, "version": article.version, "pictures": Image.objects.count(),
+    "files": len(files), "kept": Buffer.objects.count(),
+    "published": PublishedArticle.objects.filter(slug="zero").count(),
+}))
 """
 FULL = 4096  # bytes beyond which no file grows
 
@@ -46,7 +52,7 @@ def fill(server):
 
 @pytest.fixture
 def site(tmp_path):
-    """An environment, and the session and the article of an editor."""
+    """An environment, an editor's session and article, a section and an author."""
     environment = variables(tmp_path, DATABASE_URL=f"sqlite:///{tmp_path / 'site.sqlite3'}")
     return environment, *run(PREPARE + MORE, environment).split()
 
@@ -81,11 +87,15 @@ def picture() -> tuple[bytes, str]:
 
 
 def test_nothing_is_lost_and_reading_goes_on(site):
-    environment, session, article = site
+    environment, session, article, section, author = site
     change = f"/admin/articles/article/{article}/change/"
     fields = {"slug": "zero", "title": "Nouveau", "body": "<p>Texte.</p>", "_continue": "1"}
-    version = json.loads(run(LOOK, environment))[1]
+    before = json.loads(run(LOOK, environment))
+    version = before["version"]
     typed = urlencode(fields | {"seen_version": version})
+    kept = urlencode(fields | {"kept": 1, "article": article, "buffer_key": uuid4()})
+    whole = {"section": section, "bylines": author, "standfirst": "Le chapô.", "_publish": "1"}
+    autosave = "/admin/articles/article/autosave/"
     server = Server(environment, workers=1)
     try:
         server.wait_until_up()
@@ -98,17 +108,30 @@ def test_nothing_is_lost_and_reading_goes_on(site):
         status, said = send(server, session, change, typed)
         assert status == 500
         assert "peut-être pas été enregistré" in said
+        published = urlencode(fields | whole | {"seen_version": version})
+        assert send(server, session, change, published)[0] == 500
+        assert send(server, session, autosave, kept)[0] == 500  # the browser keeps it
         for path in PAGES:
             assert server.get(path)[0] == 200, path
         assert server.get("/healthz")[0] == 200
     finally:
         server.kill()
-    assert json.loads(run(LOOK, environment)) == ["0", version, 0, 0]
+    assert json.loads(run(LOOK, environment)) == before
     server = Server(environment, workers=1)  # there is room again
     try:
         server.wait_until_up()
+        assert send(server, session, autosave, kept)[0] == 200
         assert send(server, session, change, typed)[0] == 302
+        published = urlencode(fields | whole | {"seen_version": version + 1})
+        assert send(server, session, change, published)[0] == 302
         assert send(server, session, "/admin/articles/image/upload/", *picture())[0] == 201
     finally:
         server.kill()
-    assert json.loads(run(LOOK, environment)) == ["Nouveau", version + 1, 1, 1]
+    assert json.loads(run(LOOK, environment)) == {
+        "title": "Nouveau",
+        "version": version + 2,
+        "pictures": 1,
+        "files": 1,
+        "kept": 1,
+        "published": 1,
+    }
