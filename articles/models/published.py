@@ -97,6 +97,11 @@ class PublishedArticle(models.Model):
                 name="published_own_terms",
                 condition=models.Q(mining__in=["reserved", "open"]),
             ),
+            # The last change of a month's articles, for search engines.
+            models.Index(
+                fields=["published_at", "withdrawn_at", "modified_at", "robots", "canonical_url"],
+                name="published_told",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -78,13 +78,17 @@ class PublishedArticleQuerySet(models.QuerySet):
         )
 
     def in_month(self, year, month):
-        """Articles of a month in the site's time zone, newest first."""
+        """Articles of a month in the site's time zone, newest first.
+
+        Ask for it before `live`: of two bounds SQLite looks up the first, and passes over all that
+        came out since where that is the present.
+        """
         return self._between(
             date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
         ).newest()
 
     def on_day(self, day):
-        """Articles of a day in the site's time zone, newest first."""
+        """Articles of a day in the site's time zone, newest first; see `in_month`."""
         return self._between(day, day + timedelta(days=1)).newest()
 
     def _between(self, first, last):

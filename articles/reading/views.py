@@ -247,14 +247,14 @@ def archives(request, year=None):
 @cached()
 @require_safe
 def month(request, year, month, page=1):
-    articles = PublishedArticle.objects.live().in_month(year, month).for_cards()
+    articles = PublishedArticle.objects.in_month(year, month).live().for_cards()
     listing = listing_of(articles, "month", page, year=year, month=month)
     if not listing.total:
         raise Http404
     context = {
         "month": date(year, month, 1),
         "listing": listing,
-        "days": PublishedArticle.objects.live().in_month(year, month).days(),
+        "days": PublishedArticle.objects.in_month(year, month).live().days(),
         "structured": _structured_list(request, f"{year}-{month:02d}", listing),
     }
     return render(request, "articles/month.html", context)
@@ -267,7 +267,7 @@ def day(request, year, month, day, page=1):
         on = date(year, month, day)
     except ValueError as error:  # the thirtieth of February
         raise Http404 from error
-    articles = PublishedArticle.objects.live().on_day(on).for_cards()
+    articles = PublishedArticle.objects.on_day(on).live().for_cards()
     listing = listing_of(articles, "day", page, year=year, month=month, day=day)
     if not listing.total:
         raise Http404

@@ -223,11 +223,12 @@ class SitemapTests(TestCase):
         make_section("Vide")
         make_published("Sorti", section=section, tags=["Lune", "Seul"])
         make_published("Autre", tags=["Lune"], at=datetime(2024, 7, 1, tzinfo=UTC))
-        make_published("Ignoré", robots="noindex")
+        make_published("Ignoré", robots="noindex", at=datetime(2023, 2, 1, tzinfo=UTC))
         make_published("Demain", at=timezone.now() + timedelta(hours=1), tags=["Secret"])
         make_article("Brouillon")
         maps = [urlsplit(each).path for each in self.addresses("/sitemap.xml")]
         self.assertIn("/sitemap-2024-07.xml", maps)
+        self.assertNotIn("/sitemap-2023-02.xml", maps)
         found = {address for each in maps for address in self.addresses(each)}
         for address in ("/sorti/", "/autre/", "/rubrique/espace/", "/tag/lune/"):
             self.assertIn(f"https://avion.test{address}", found)

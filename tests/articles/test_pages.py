@@ -88,7 +88,7 @@ class PageTestCase(TestCase):
         "/feed/json/": 4,
         "/recherche/feed/?q=avion": 4,
         "/feed.css": 0,
-        "/sitemap.xml": 1,
+        "/sitemap.xml": 3,
         "/sitemap-2024-10.xml": 2,
         "/news-sitemap.xml": 1,
         "/sitemap-tags.xml": 2,
