@@ -10,7 +10,7 @@ from threading import Event, Lock, Semaphore
 
 AT_A_TIME = 2  # unknown pages: more would only share the processor
 WAITING = 4  # requests that wait long, of the 8 threads that a worker has
-PATIENCE, BRIEF = 10, 0.5  # seconds that these wait for a page that another makes, and the others
+PATIENCE, BRIEF = 10, 2  # seconds that these wait for a page that another makes, and the others
 
 
 class Making:
