@@ -30,6 +30,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("articles", nargs="*", type=int, default=[1314], help="one or several")
     parser.add_argument("--database", help="postgres://…: an empty one, filled the first time")
+    parser.add_argument("--no-backup", action="store_true", help="of a million it takes minutes")
     options = parser.parse_args()
     if options.database and len(options.articles) > 1:
         parser.error("--database takes one number of articles")
@@ -38,7 +39,11 @@ def main():
         with Server(os.environ, application=application) as server:
             rate, cost = server.flooded("/")
         print(f"{name} from granian: {cost:.3f} ms of CPU, {rate:.0f} a second")
-    costs = {count: printed(count, options.database) for count in options.articles}
+    costs = {}
+    for count in options.articles:
+        costs[count] = printed(count, environment := prepared(count, options.database))
+        if not options.no_backup:
+            print(backup(environment))
     first, last = costs[options.articles[0]], costs[options.articles[-1]]
     if len(costs) > 1:
         print(f"\nGrowth of CPU from {options.articles[0]} to {options.articles[-1]} articles:")
@@ -46,9 +51,8 @@ def main():
             print(f"  {name}: {last[name] / first[name]:.2f}")
 
 
-def printed(articles, database) -> dict[str, float]:
+def printed(articles, environment) -> dict[str, float]:
     """Measure a site and print it; return {page: CPU milliseconds to make it}."""
-    environment = prepared(articles, database)
     paths = addresses(environment)
     print(f"\n{articles} articles\n")
     print("| page | queries | CPU ms | p50 ms | p99 ms | KB | cached: req/s | CPU ms | of nginx |")
@@ -72,12 +76,16 @@ def printed(articles, database) -> dict[str, float]:
     middle, most = statistics.median(found), statistics.quantiles(found, n=20)[-1]
     print(f"Search, {len(found)} different questions: p50 {middle:.0f} ms, p95 {most:.0f} ms")
     print(f"All renditions of a picture of 12 million pixels: {renditions(environment):.1f} s")
+    return {name: cpu for name, (cpu, _middle, _worst) in made.items()}
+
+
+def backup(environment) -> str:
+    """Return how long a backup takes, and how large it is, in words."""
     begun = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         manage(environment, "backup", f"{folder}/site.tar", "-v0")
         size = Path(folder, "site.tar").stat().st_size / 2**20
-    print(f"A whole backup: {time.perf_counter() - begun:.1f} s, {size:.0f} MiB")
-    return {name: cpu for name, (cpu, _middle, _worst) in made.items()}
+    return f"A whole backup: {time.perf_counter() - begun:.1f} s, {size:.0f} MiB"
 
 
 def visible(environment, server, paths) -> float:
