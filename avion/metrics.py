@@ -47,7 +47,7 @@ PAGES = prometheus.Counter(
 )
 WITHOUT_DATABASE = prometheus.Gauge(
     "avion_page_cache_without_database",
-    "Processes that serve readers what pages were, since the database is away.",
+    "Processes that serve readers what they know alone, since the database is away.",
     multiprocess_mode="livesum",
 )
 PAGE_BYTES = prometheus.Gauge(

@@ -63,8 +63,7 @@ class Tally(tallies.Tally):
 
     def record(self, counts):
         is_due = monotonic() - self._ranked_at >= RANK_EVERY
-        record(counts, and_rank=is_due)
-        if is_due:
+        if record(counts, and_rank=is_due) and is_due:
             self._ranked_at = monotonic()
 
 
@@ -72,16 +71,16 @@ tally = Tally()
 
 
 @transaction.atomic
-def record(counts, *, and_rank):
+def record(counts, *, and_rank) -> bool:
     """Add {(article's id, act, day): number} to the days' rows, and if wanted rank anew.
 
-    Ids of what readers cannot open are left out.
+    Ids of what readers cannot open are left out. Return whether anything was left to add.
     """
     live = PublishedArticle.objects.live().filter(pk__in={pk for pk, _act, _day in counts})
     known = set(live.values_list("pk", flat=True))
     rows = sorted({(pk, day) for pk, _act, day in counts if pk in known})
     if not rows:
-        return
+        return False
     with connection.cursor() as cursor:  # an upsert that adds is more than the ORM can say
         cursor.executemany(
             ADD,
@@ -90,6 +89,7 @@ def record(counts, *, and_rank):
     DailyReads.objects.filter(day__lt=timezone.localdate() - timedelta(days=KEPT)).delete()
     if and_rank:
         rank()
+    return True
 
 
 @transaction.atomic

@@ -48,7 +48,7 @@ def _told(articles=PublishedArticle.objects):
 @require_safe
 def index(request):
     """The maps: of articles one a month, newest first, with their last change; then the lists."""
-    maps = [
+    maps: list[tuple[str, datetime | None]] = [
         (reverse("sitemap-month", args=[month.year, month.month]), changed)
         for month, changed in _months()
     ]

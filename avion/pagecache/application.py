@@ -7,7 +7,7 @@ from time import time
 from django.conf import settings
 
 from avion import faults
-from avion.metrics import PAGE_BYTES, PAGES
+from avion.metrics import PAGE_BYTES, PAGES, WITHOUT_DATABASE
 from avion.pagecache.clock import Clock
 from avion.pagecache.entries import Entry
 from avion.pagecache.making import Makings
@@ -21,8 +21,8 @@ NEGATIVE_LIFE = 10  # seconds that a 404 or a 410 is kept
 RETRY = 2  # seconds after which a page that failed is tried again
 OLDEST = 24 * 3600  # seconds for which old bytes are better than a fault
 MINOR = 8  # one part in so many of the memory is for what anybody can make up: 404s and queries
-# Takes the place of what nginx has, and is over already, in whole seconds since 1970: what led to a
-# page yesterday must not come back in a fault. See Entry.answer.
+# A redirect takes the place of the page that nginx has, which must not come back in a fault. It is
+# over already (in seconds since 1970): each of them is asked of us, and counted.
 OVER = ("X-Accel-Expires", "@1")
 # Browsers ask each time, and are answered 304; a CDN asks once a second, and has something to
 # answer when it finds nobody (RFC 5861, RFC 9213).
@@ -51,17 +51,19 @@ class PageCache:
             return self.application(environ, start_response)
         if self.clock.number is None:
             self.clock.start()
-        key, now = question.key, time()
-        entry = self.get(key)
+        entry, now = self.get(question.key), time()
         if entry and entry.is_fresh(self.clock.number, now):
-            entry.given_at = now
-            self._count("hit")
-            return entry.answer(environ, start_response, now)
+            return self._fresh("hit", entry, environ, start_response, now)
         if not self.clock.is_well:
-            entry = self._of_others(question) or entry
+            WITHOUT_DATABASE.set(1)
             # Whoever waited for the database would keep others from the pages that are known.
-            return self._without_making(faults.away, entry, environ, start_response)
-        return self._make(question, entry, environ, start_response)
+            return self._without_making(faults.away, question, environ, start_response)
+        return self._make(question, environ, start_response)
+
+    def _fresh(self, how, entry, environ, start_response, now):
+        entry.given_at = now
+        self._count(how)
+        return entry.answer(environ, start_response, now)
 
     def _count(self, answer):
         self.figures[answer] += 1
@@ -70,9 +72,9 @@ class PageCache:
     def get(self, key) -> Entry | None:
         return self.pages.get(key) or self.minor.get(key)
 
-    def _without_making(self, why, old, environ, start_response):
+    def _without_making(self, why, question, environ, start_response):
         """Answer with what the page was; of an unknown one say why it cannot be made now."""
-        now = time()
+        old, now = self._of_others(question) or self.get(question.key), time()
         if old and now - old.made_at < OLDEST:
             self._count("stale")
             return old.answer(environ, start_response, now)
@@ -81,16 +83,19 @@ class PageCache:
         start_response("503 Service Unavailable", list(response.headers.items()))
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [response.content]
 
-    def _make(self, question, old, environ, start_response):
+    def _make(self, question, environ, start_response):
         """Have the page made, by one request at a time.
 
         Meanwhile the others get what it was a moment ago, or wait; where that takes too long, they
         get what it was at all.
         """
         while other := self.makings.begin(question.key):
-            is_recent = old and old.was_fresh(time())
-            if is_recent or not self.makings.wait_for(other):
-                return self._without_making(faults.busy, old, environ, start_response)
+            old, now = self.get(question.key), time()
+            if old and old.was_fresh(now):
+                self._count("stale")
+                return old.answer(environ, start_response, now)
+            if not self.makings.wait_for(other, is_made_up=bool(question.query)):
+                return self._without_making(faults.busy, question, environ, start_response)
         try:
             return self._make_it(question, environ, start_response)
         finally:
@@ -98,20 +103,18 @@ class PageCache:
 
     def _make_it(self, question, environ, start_response):
         """Make the page, unless somebody made it while we came to it."""
-        entry = self.get(question.key)
-        if entry and entry.is_fresh(self.clock.number, time()):
-            self._count("hit")
-            return entry.answer(environ, start_response, time())
+        entry, now = self.get(question.key), time()
+        if entry and entry.is_fresh(self.clock.number, now):
+            return self._fresh("hit", entry, environ, start_response, now)
         entry = self._of_others(question) or entry
-        if entry and entry.is_fresh(self.clock.number, time()):
-            self._count("shared")
-            return entry.answer(environ, start_response, time())
+        if entry and entry.is_fresh(self.clock.number, now):
+            return self._fresh("shared", entry, environ, start_response, now)
         if entry:
             return self._made(question, entry, environ, start_response)
         with self.makings.turn(question.key) as is_ours:
             if is_ours:
                 return self._made(question, None, environ, start_response)
-        return self._without_making(faults.busy, None, environ, start_response)
+        return self._without_making(faults.busy, question, environ, start_response)
 
     def _of_others(self, question) -> Entry | None:
         """Return what another process of this machine made, if it is later than what we have.
@@ -147,7 +150,8 @@ class PageCache:
         if not answer.may_be_kept:
             if answer.code < 500:  # what stood there is over: it leads elsewhere, say
                 self._drop(question.key)
-            if answer.is_for_all and answer.code < 500 and settings.BEHIND_PROXY:
+            is_over = question.has_view and answer.is_for_all and answer.code < 500
+            if is_over and settings.BEHIND_PROXY:
                 answer.headers.insert(0, OVER)
             return answer.passed_on(environ, start_response)
         if answer.code != 200:
@@ -187,9 +191,7 @@ class PageCache:
     def _keep(self, question, entry, is_negative):
         """Keep it, and let the other processes have it, but for what anybody can make up."""
         self._keep_here(question, entry, is_negative)
-        if self.files and is_negative:
-            self.files.drop(question.key)
-        elif self.files and not question.query:
+        if self.files and entry.is_for_nginx and not question.query:
             self.files.put(question.key, entry)
 
     def _keep_here(self, question, entry, is_minor):

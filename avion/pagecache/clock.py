@@ -58,8 +58,9 @@ class Clock:
                 # Told before a clock was set back, it passes over what comes meanwhile.
                 is_known = self._told_at <= time() < self._next_change
                 if number != self.number or not is_known:
-                    self._told_at = time()
-                    self._next_change = next_change(timezone.now()).timestamp()
+                    now = timezone.now()
+                    self._next_change = next_change(now).timestamp()
+                    self._told_at = now.timestamp()
             self.number = number
         except Exception as error:  # noqa: BLE001  # whatever it is, the next look may succeed
             if was_well:

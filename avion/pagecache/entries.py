@@ -113,12 +113,13 @@ class Entry:
 
         What nobody has asked for since may be of a day before, and of before a correction.
         """
-        return now - self.given_at < RECENT
+        return 0 <= now - self.given_at < RECENT
 
     def answer(self, environ, start_response, now):
         """Answer a GET or HEAD with it, or with 304 to whoever has it."""
         variant = self.variant(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        told = [("Age", str(max(0, int(now - self.made_at))))]
+        # Since it was last known to be what we would say (RFC 9111, 4.2.3): a CDN counts from it.
+        told = [("Age", str(max(0, int(now - self.given_at))))]
         if settings.BEHIND_PROXY and self.is_for_nginx:
             # Until this second ends, where a number of seconds would be one more in the worst case
             # (nginx counts whole ones). Before Cache-Control, or older versions pass it over.

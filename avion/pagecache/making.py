@@ -9,14 +9,15 @@ from contextlib import contextmanager
 from threading import Event, Lock, Semaphore
 
 AT_A_TIME = 2  # unknown pages: more would only share the processor
-WAITING = 4  # requests that wait long, of the 8 threads that a worker has
-PATIENCE, BRIEF = 10, 2  # seconds that these wait for a page that another makes, and the others
+WAITING = 4  # requests that wait for unknown pages, of the 8 threads that a worker has
+PATIENCE = 10  # seconds that one of these waits for a page that another makes
+BRIEF = 2  # seconds that a rush waits, all of it, for a page that another makes
 
 
 class Making:
     """A page that a request is making.
 
-    is_waiting: it has not come to its turn yet. is_slow: somebody waited for it in vain.
+    is_waiting: it has not come to its turn yet. is_slow: a rush waited for it in vain.
     """
 
     def __init__(self):
@@ -44,22 +45,25 @@ class Makings:
             making = self._going.pop(key)
         making.done.set()
 
-    def wait_for(self, making) -> bool:
+    def wait_for(self, making, is_made_up) -> bool:
         """Wait until another request has made a page; False where that takes too long.
 
-        Few wait long; a rush for a page that is soon made waits for a moment, and nobody beyond
-        those few for one that turned out to be slow.
+        A rush waits for the page of an article, which is soon made: all of it, but briefly, and not
+        at all once it waited in vain. is_made_up: anybody can make the question up, and it may be a
+        slow one: few wait.
         """
-        if making.is_waiting:
+        if making.is_waiting or making.is_slow:
             return False
-        if self._waiting.acquire(blocking=False):
-            try:
-                return making.done.wait(PATIENCE)
-            finally:
-                self._waiting.release()
-        is_done = not making.is_slow and making.done.wait(BRIEF)
-        making.is_slow = not is_done
-        return is_done
+        if not is_made_up:
+            is_done = making.done.wait(BRIEF)
+            making.is_slow = not is_done
+            return is_done
+        if not self._waiting.acquire(blocking=False):
+            return False
+        try:
+            return making.done.wait(PATIENCE)
+        finally:
+            self._waiting.release()
 
     @contextmanager
     def turn(self, key) -> Iterator[bool]:

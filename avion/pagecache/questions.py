@@ -17,6 +17,7 @@ from articles.reading.caching import Caching
 from avion.health import PROBES
 
 METHODS = {"GET", "HEAD"}
+WITHOUT_VIEW = Caching()
 LONGEST = 2000  # characters of a path or a query that is kept; longer ones are answered by Django
 BEFORE_VIEWS = (settings.STATIC_URL, settings.MEDIA_URL, *PROBES)
 PASSED_ON = {  # of a request's headers: for the view, the log or the counts of lost addresses
@@ -30,11 +31,15 @@ PASSED_ON = {  # of a request's headers: for the view, the log or the counts of 
 
 
 class Question(NamedTuple):
-    """key: by what a page is known. query: its declared part. accept: "text/html" or "*/*"."""
+    """key: by what a page is known. query: its declared part. accept: "text/html" or "*/*".
+
+    has_view: whether there is a kind of page at such an address.
+    """
 
     key: tuple[str, str, str, str, str]
     query: str
     accept: str
+    has_view: bool
 
 
 def question_of(environ) -> Question | None:
@@ -55,7 +60,8 @@ def question_of(environ) -> Question | None:
     host = _host(environ.get("HTTP_HOST", ""))
     if host is None:
         return None
-    return Question((_scheme(environ), host, path, query, accept), query, accept)
+    key = (_scheme(environ), host, path, query, accept)
+    return Question(key, query, accept, caching is not WITHOUT_VIEW)
 
 
 def plain(environ, question) -> dict:
@@ -93,7 +99,7 @@ def _caching(path):
         return None
     except Resolver404:
         is_answered = path.startswith(BEFORE_VIEWS) or is_valid_path(f"{text}/")
-        return None if is_answered else Caching()
+        return None if is_answered else WITHOUT_VIEW
 
 
 def _declared(asked, names) -> str:

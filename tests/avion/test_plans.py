@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from avion.plans import READ_WHOLE, addresses, plans
+from avion.plans import Plan, addresses, plans
 from tests.factories import make_author, make_published, make_section
 
 pytestmark = pytest.mark.django_db
@@ -36,11 +36,18 @@ def test_the_command_prints_the_plans(site):
 
 
 def test_what_is_read_whole_is_found_out():
-    whole = {
+    text = {
         "sqlite": "2 0 0 SCAN articles_publishedarticle",
         "postgresql": "  ->  Seq Scan on articles_publishedarticle  (cost=0.00..1.01)",
     }[connection.vendor]
-    assert READ_WHOLE[connection.vendor].findall(whole) == ["articles_publishedarticle"]
+    assert Plan("/", "SELECT 1", text).whole == ["articles_publishedarticle"]
+    assert Plan("/", "SELECT 1", text.replace("publishedarticle", "section")).whole == []
+
+
+def test_a_subquery_is_no_hiding_place():
+    sql = 'SELECT 1 WHERE 2 IN (SELECT U0."id" FROM "articles_publishedtagging" "U0")'
+    text = {"sqlite": "5 0 0 SCAN U0", "postgresql": "  ->  Seq Scan on U0"}[connection.vendor]
+    assert Plan("/", sql, text).whole == ["articles_publishedtagging"]
 
 
 def test_an_empty_site_cannot_be_explained():

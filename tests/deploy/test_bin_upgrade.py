@@ -57,7 +57,7 @@ class Site:
         (folder / f"{name}.py").write_text(MIGRATION.format(last=last, **values))
 
     def _share_packages(self):
-        """Give the site an environment of its own with the packages that are installed here."""
+        """Give the site the packages that are installed here, which are those that it asks for."""
         known, own = Path(sys.prefix), self.folder / ".venv"
         own.mkdir()
         shutil.copy(known / "pyvenv.cfg", own)
@@ -156,6 +156,6 @@ def test_an_upgrade_and_one_that_fails_with_the_way_back(site, server, readers):
     assert server.get("/admin/")[0] == 302
 
     assert site.run("bin/upgrade", "jamais").returncode != 0
-    assert server.get("/admin/")[0] == 302  # nothing was begun
+    assert server.get("/admin/")[0] == 302  # and the desk is open
     assert len(readers) > 20
     assert set(readers) == {200}

@@ -111,7 +111,7 @@ def test_what_was_taken_away_is_in_no_file_either(article, process):
     assert one.get("/un-vol/").code == 410
     away = process()
     with mock.patch("avion.pagecache.clock.Generation.objects.filter", side_effect=OSError("away")):
-        assert away.get("/un-vol/").code == 503
+        assert away.get("/un-vol/").code == 410
 
 
 def test_a_file_that_was_cut_off_is_no_page(article, process, tmp_path, caplog):

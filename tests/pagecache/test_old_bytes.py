@@ -63,44 +63,65 @@ def test_where_waiting_takes_too_long_readers_get_what_it_was(article, cache, re
     cache.clock.look()
     [key] = cache.pages._pages
     cache.makings.begin(key)
-    monkeypatch.setattr(making, "PATIENCE", 0.01)
+    monkeypatch.setattr(making, "BRIEF", 0.01)
     with at(timezone.now() + timedelta(seconds=RECENT + 1)):
         assert reader.get("/un-vol/").content == whole
 
 
-def test_a_slow_page_takes_no_more_threads_than_a_few(article, cache, monkeypatch):
-    monkeypatch.setattr(making, "BRIEF", 0.05)
-    going, begun, codes = threading.Event(), threading.Event(), []
+class Slow:
+    """An application whose pages take until told to go on, behind a cache of its own."""
 
-    def application(environ, start_response):
-        begun.set()
-        going.wait(20)
+    def __init__(self, cache):
+        self.going, self.begun, self.codes = threading.Event(), threading.Event(), []
+        self.cache = PageCache(self.application, MEMORY, cache.clock)
+        self.ask = Client(self.cache).get
+        self.threads: list[threading.Thread] = []
+        cache.clock.look()
+
+    def application(self, _environ, start_response):
+        self.begun.set()
+        self.going.wait(20)
         start_response("200 OK", [("Content-Type", "text/html")])
         return [b"x"]
 
-    slow = PageCache(application, MEMORY, cache.clock)
-    cache.clock.look()
-    ask = Client(slow).get
-    threads = [
-        threading.Thread(target=lambda: codes.append(ask("/recherche/", "q=vol").code))
-        for _each in range(1 + WAITING)
-    ]
-    threads[0].start()
-    assert begun.wait(20)
-    for thread in threads[1:]:
+    def ask_apart(self, *question):
+        thread = threading.Thread(target=lambda: self.codes.append(self.ask(*question).code))
+        self.threads.append(thread)
         thread.start()
-    while slow.makings._waiting._value:
-        assert all(thread.is_alive() for thread in threads)
-    for _again in range(50):  # the first waits for a moment, no other does
-        assert ask("/recherche/", "q=vol").code == 503
-    [made] = slow.makings._going.values()
-    assert made.is_slow
-    going.set()
-    for thread in threads:
-        thread.join(20)
-    assert codes == [200] * (1 + WAITING)
-    assert ask("/recherche/", "q=vol").code == 200
-    assert slow.makings._waiting._value == WAITING
+        assert self.begun.wait(20)
+
+    def go_on(self):
+        self.going.set()
+        for thread in self.threads:
+            thread.join(20)
+        assert set(self.codes) == {200}
+        assert len(self.codes) == len(self.threads)
+        assert self.cache.makings._going == {}
+        assert self.cache.makings._waiting._value == WAITING
+
+
+def test_few_wait_for_a_slow_search(article, cache):
+    slow = Slow(cache)
+    for _each in range(1 + WAITING):
+        slow.ask_apart("/recherche/", "q=vol")
+    while slow.cache.makings._waiting._value:
+        assert all(thread.is_alive() for thread in slow.threads)
+    for _again in range(50):  # nobody else waits: each would for ten seconds
+        assert slow.ask("/recherche/", "q=vol").code == 503
+    slow.go_on()
+    assert slow.ask("/recherche/", "q=vol").code == 200
+
+
+def test_a_rush_waits_once_for_a_page_that_turns_out_to_be_slow(article, cache, monkeypatch):
+    slow = Slow(cache)
+    slow.ask_apart("/un-vol/")
+    monkeypatch.setattr(making, "BRIEF", 0.01)
+    assert slow.ask("/un-vol/").code == 503
+    monkeypatch.setattr(making, "BRIEF", 60)
+    for _again in range(50):
+        assert slow.ask("/un-vol/").code == 503
+    slow.go_on()
+    assert slow.ask("/un-vol/").code == 200
 
 
 def breaking(environ, start_response):
@@ -185,24 +206,41 @@ def test_nginx_keeps_of_what_is_not_found_only_what_was_there(article, cache, re
         assert "x-accel-expires" in gone.headers
 
 
-@pytest.mark.parametrize("path", ["/page/02/", "/rubrique/actualites/page/002/", "/page/0/"])
-def test_there_is_one_way_to_write_a_number(article, cache, reader, path):
-    make_published("Un autre vol")
-    assert reader.get(path).code == 404
-    assert len(cache.pages) == 0
+def test_what_is_gone_is_known_to_the_other_processes(article, cache, tmp_path, settings):
+    settings.BEHIND_PROXY = True
+    files = Files(tmp_path, MEMORY)
+    one, other = (PageCache(cache.application, MEMORY, cache.clock, files) for _each in range(2))
+    cache.clock.look()
+    Client(one).get("/un-vol/")
+    PublishedArticle.objects.all().delete()
+    cache.clock.look()
+    assert "x-accel-expires" in Client(one).get("/un-vol/").headers
+    assert "x-accel-expires" in Client(other).get("/un-vol/").headers
+
+
+def test_made_up_redirects_are_nothing_for_nginx(article, cache, reader, settings):
+    settings.BEHIND_PROXY = True
+    moved = reader.get("/1999/01/02/un-vol/")
+    assert moved.code == 301
+    assert "x-accel-expires" not in moved.headers
+
+
+def test_there_is_one_way_to_write_a_number(article, cache, reader):
+    assert reader.get(f"/api/articles/{article.pk}/").code == 200
+    assert reader.get(f"/api/articles/0{article.pk}/").code == 404
+    assert len(cache.pages) == 1
 
 
 def test_the_next_change_is_looked_up_again_when_the_clock_is_set_back(transactional_db):
-    now = timezone.now()
-    soon = now + timedelta(hours=1)
+    noon = timezone.localtime().replace(hour=12)
+    soon, ahead = noon + timedelta(hours=1), noon + timedelta(hours=2)
     publish(make_article("À venir"), at=soon)
     clock = Clock()
-    ahead = now + timedelta(hours=2)
-    with (
-        mock.patch("avion.pagecache.clock.time", return_value=ahead.timestamp()),
-        mock.patch("avion.pagecache.clock.timezone.now", return_value=ahead),
-    ):
-        clock.look()
-        assert clock._next_change > ahead.timestamp()
-    clock.look()
-    assert clock._next_change == soon.timestamp()
+    for now, coming in ((ahead, None), (noon, soon)):
+        with (
+            mock.patch("avion.pagecache.clock.time", return_value=now.timestamp()),
+            mock.patch("avion.pagecache.clock.timezone.now", return_value=now),
+        ):
+            clock.look()
+        assert clock._next_change > now.timestamp()
+        assert coming is None or clock._next_change == coming.timestamp()
