@@ -23,7 +23,6 @@ GROWING = [
     "articles_redirect",
     "articles_origin",
     "articles_dailyreads",
-    "articles_monthcount",
 ]
 # Not articles_search: its plan names two ways, of which one is taken (articles/search/ranking.py).
 READ_WHOLE = {
