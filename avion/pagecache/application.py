@@ -35,7 +35,7 @@ class PageCache:
 
     application: Django's. size: bytes of memory. clock: see clock.py. files: the pages that the
     processes of a machine share (files.py); None: each has its own alone.
-    figures: how many requests were answered how, and how long ago a fault was covered up.
+    figures: how many requests were answered how.
     """
 
     def __init__(self, application, size, clock=None, files=None):
