@@ -8,7 +8,7 @@ from itertools import batched, chain
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
-from django.db.models import CharField, Count, DateField, Exists, Max, OuterRef, Value
+from django.db.models import CharField, DateField, Exists, Max, OuterRef, Value
 from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
@@ -18,15 +18,15 @@ from django.views.decorators.http import require_safe
 
 from articles.models import (
     Dossier,
+    MonthCount,
     Page,
     PublishedArticle,
     PublishedByline,
-    PublishedTagging,
     Section,
     Tag,
 )
 from articles.reading.caching import cached
-from articles.reading.counts import local_months
+from articles.reading.counts import live_counts, local_months
 from articles.reading.querysets import live_now
 from articles.reading.statements import STATEMENTS
 from authors.models import Author
@@ -119,9 +119,8 @@ class SiteMap(Sitemap):
 
 class TagMap(SiteMap):
     def items(self):
-        used = PublishedTagging.objects.filter(live_now("article__"), tag=OuterRef("pk"))
-        often = used.order_by().values("tag").annotate(uses=Count("pk")).filter(uses__gte=TAGGED)
-        return Tag.objects.filter(Exists(often))
+        uses = live_counts(MonthCount.Kind.TAG, "key")
+        return [tag for tag in Tag.objects.only("slug") if uses[tag.pk] >= TAGGED]
 
 
 class AuthorMap(SiteMap):
