@@ -14,7 +14,7 @@ from articles.models import PublishedArticle
 from articles.reading import sitemaps
 from articles.reading.pagination import PER_PAGE
 
-# Tables that grow with the articles; the others hold some hundreds of rows at most.
+# Tables that grow with the articles; the others do with sections, authors, tags and months alone.
 GROWING = [
     "articles_publishedarticle",
     "articles_publishedbyline",
@@ -53,9 +53,10 @@ class Plan:
 
     @property
     def whole(self) -> list[str]:
-        names = {alias: table for table, alias in CALLED.findall(self.sql)}
-        found = READ_WHOLE[connection.vendor].findall(self.text)
-        return [table for name in found if (table := names.get(name, name)) in GROWING]
+        found = set(READ_WHOLE[connection.vendor].findall(self.text))
+        # Subqueries beside each other share a name: any of them may be meant.
+        found |= {table for table, alias in CALLED.findall(self.sql) if alias in found}
+        return sorted(found.intersection(GROWING))
 
 
 def addresses() -> list[str]:

@@ -61,7 +61,8 @@ class PageCache:
         return self._make(question, environ, start_response)
 
     def _fresh(self, how, entry, environ, start_response, now):
-        entry.given_at = now
+        if not entry.is_covering:
+            entry.given_at = now
         self._count(how)
         return entry.answer(environ, start_response, now)
 
@@ -179,7 +180,7 @@ class PageCache:
     def _covered(self, question, old, number, environ, start_response):
         """Answer with what the page was, and for a moment without trying again."""
         self._count("covered")
-        old.number, old.until = number, time() + RETRY
+        old.number, old.until, old.is_covering = number, time() + RETRY, True
         self._keep_here(question, old, is_minor=not old.status.startswith("200"))
         return old.answer(environ, start_response, time())
 

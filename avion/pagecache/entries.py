@@ -47,9 +47,10 @@ class Entry:
     """A page: what it answered, when it was made, by which generation, and until when it lives.
 
     given_at: when a reader last got it as the newest. is_for_nginx: whether nginx may keep it.
+    is_covering: whether it stands for a page that could not be made.
     """
 
-    is_for_nginx = True
+    is_for_nginx, is_covering = True, False
 
     def __init__(self, status, headers, chunks, *, number, made_at, until, vary):
         """Keep an answer. chunks: its body. number, made_at, until: see is_fresh."""

@@ -48,9 +48,9 @@ class Makings:
     def wait_for(self, making, is_made_up) -> bool:
         """Wait until another request has made a page; False where that takes too long.
 
-        A rush waits for the page of an article, which is soon made: all of it, but briefly, and not
-        at all once it waited in vain. is_made_up: anybody can make the question up, and it may be a
-        slow one: few wait.
+        A rush waits for a page with an address of its own, which is soon made: all of it, but
+        briefly, and not at all once it waited in vain. is_made_up: anybody can make the question
+        up, and it may be a slow one: few wait.
         """
         if making.is_waiting or making.is_slow:
             return False
