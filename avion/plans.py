@@ -15,7 +15,7 @@ from articles.reading import sitemaps
 from articles.reading.pagination import PER_PAGE
 
 # Tables that grow with the articles; the others do with sections, authors, tags and months alone.
-GROWING = [
+GROWING = {
     "articles_publishedarticle",
     "articles_publishedbyline",
     "articles_publishedtagging",
@@ -23,7 +23,7 @@ GROWING = [
     "articles_redirect",
     "articles_origin",
     "articles_dailyreads",
-]
+}
 # Not articles_search: its plan names two ways, of which one is taken (articles/search/ranking.py).
 READ_WHOLE = {
     "sqlite": re.compile(r"\bSCAN (\w+)\b"),  # a table, or what the query calls it
@@ -53,10 +53,15 @@ class Plan:
 
     @property
     def whole(self) -> list[str]:
-        found = set(READ_WHOLE[connection.vendor].findall(self.text))
-        # Subqueries beside each other share a name: any of them may be meant.
-        found |= {table for table, alias in CALLED.findall(self.sql) if alias in found}
-        return sorted(found.intersection(GROWING))
+        tables: dict[str, set[str]] = {}
+        for table, alias in CALLED.findall(self.sql):
+            tables.setdefault(alias, set()).add(table)
+        found: set[str] = set()
+        for name in READ_WHOLE[connection.vendor].findall(self.text):
+            meant = tables.get(name, {name})
+            # Subqueries beside each other share a name: one of a small table may be the one.
+            found |= meant if meant.issubset(GROWING) else set()
+        return sorted(found)
 
 
 def addresses() -> list[str]:
