@@ -1,9 +1,11 @@
 from io import BytesIO
+from unittest import mock
 
 import pytest
 
 from avion.pagecache.application import PageCache
 from avion.pagecache.clock import Clock
+from tests.factories import make_published
 
 
 class Client:
@@ -59,3 +61,15 @@ def cache():
 @pytest.fixture
 def reader(cache):
     return Client(cache)
+
+
+@pytest.fixture
+def article(transactional_db):
+    return make_published("Un vol", slug="un-vol")
+
+
+def at(moment):
+    """The cache's wall clock at a moment."""
+    return mock.patch.multiple(
+        "avion.pagecache.application", time=mock.Mock(return_value=moment.timestamp())
+    )

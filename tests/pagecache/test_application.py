@@ -24,21 +24,9 @@ from avion.pagecache.entries import LARGE, Entry
 from avion.pagecache.making import AT_A_TIME, WAITING
 from avion.pagecache.memory import Memory
 from tests.factories import make_article, make_published
-from tests.pagecache.conftest import Client
+from tests.pagecache.conftest import Client, at
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def article(transactional_db):
-    return make_published("Un vol", slug="un-vol")
-
-
-def at(moment):
-    """The cache's wall clock at a moment."""
-    return mock.patch.multiple(
-        "avion.pagecache.application", time=mock.Mock(return_value=moment.timestamp())
-    )
 
 
 def test_a_page_is_made_once_and_is_what_django_says(article, cache, reader):

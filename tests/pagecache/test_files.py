@@ -12,13 +12,7 @@ from avion.pagecache.application import OLDEST, PageCache
 from avion.pagecache.clock import Clock
 from avion.pagecache.entries import LARGE, Entry
 from avion.pagecache.files import Files
-from tests.factories import make_published
 from tests.pagecache.conftest import Client
-
-
-@pytest.fixture
-def article(transactional_db):
-    return make_published("Un vol", slug="un-vol")
 
 
 @pytest.fixture

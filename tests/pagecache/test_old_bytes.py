@@ -16,22 +16,10 @@ from avion.pagecache.clock import Clock
 from avion.pagecache.entries import RECENT
 from avion.pagecache.files import Files
 from avion.pagecache.making import WAITING
-from tests.factories import make_article, make_published
-from tests.pagecache.conftest import Client
+from tests.factories import make_article
+from tests.pagecache.conftest import Client, at
 
 MEMORY = 8 * 1024 * 1024  # bytes
-
-
-@pytest.fixture
-def article(transactional_db):
-    return make_published("Un vol", slug="un-vol")
-
-
-def at(moment):
-    """The cache's wall clock at a moment."""
-    return mock.patch.multiple(
-        "avion.pagecache.application", time=mock.Mock(return_value=moment.timestamp())
-    )
 
 
 def test_a_page_that_nobody_had_lately_is_waited_for(article, cache, reader):
