@@ -144,6 +144,13 @@ class MostReadTests(CountingTestCase):
         self.read_each(self.stories[:1])
         self.assertNotEqual(self.on_the_front(), self.stories[:5])
 
+    def test_what_counts_for_nobody_puts_no_ranking_off(self):
+        with patch.object(counting, "RANK_EVERY", 300):
+            self.tally.add(0, OPENED)
+            self.tally.write()
+            self.read_each(self.stories[:5])
+        self.assertEqual(self.on_the_front(), self.stories[:5])
+
     def on_the_front(self):
         return self.client.get("/").context["front"].most_read
 

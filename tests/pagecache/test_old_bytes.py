@@ -136,6 +136,18 @@ def test_a_page_that_breaks_off_is_covered_with_what_it_was(article, cache, read
     assert cache.makings._going == {}
 
 
+def test_age_tells_since_when_a_page_may_be_old(article, cache, reader):
+    later, made = timezone.now() + timedelta(minutes=2), timezone.now()
+    with at(made):
+        assert reader.get("/un-vol/").headers["age"] == "0"
+    with at(later):
+        assert reader.get("/un-vol/").headers["age"] == "0"  # it is the newest still
+    Section.objects.update(name="Autre nom")
+    cache.clock.look()
+    with mock.patch.object(cache, "application", breaking), at(later + timedelta(seconds=9)):
+        assert [reader.get("/un-vol/").headers["age"] for _again in range(2)] == ["9", "9"]
+
+
 def test_what_covers_a_fault_after_a_restart_is_remembered(article, cache, tmp_path):
     files = Files(tmp_path, MEMORY)
     before = PageCache(cache.application, MEMORY, cache.clock, files)
