@@ -299,7 +299,10 @@ def _shown_figures(figures) -> str:
         "Opened %(week)s times in 7 days, %(percent)d %% to the end; today: %(today)s.",
         figures.week,
     )
-    numbers = {"week": number_format(figures.week, force_grouping=True), "today": figures.today}
+    numbers = {
+        name: number_format(getattr(figures, name), force_grouping=True)
+        for name in ("week", "today")
+    }
     return said % (numbers | {"percent": figures.finished_percent})
 
 

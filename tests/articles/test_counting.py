@@ -224,6 +224,14 @@ class FiguresTests(CountingTestCase):
         form = reverse("admin:articles_article_change", args=[other.pk])
         self.assertContains(self.client.get(form), "Ouvert 0 fois en 7\xa0jours")
 
+    def test_large_numbers_are_written_as_the_french_do(self):
+        story = make_published("Sujet lu")
+        DailyReads.objects.create(article_id=story.pk, day=timezone.localdate(), opened=1110)
+        self.client.force_login(make_user(roles.EDITOR))
+        form = self.client.get(reverse("admin:articles_article_change", args=[story.pk]))
+        self.assertContains(form, "Ouvert 1\u202f110 fois")
+        self.assertContains(form, "aujourd’hui\xa0: 1\u202f110.")
+
     def test_words_of_a_working_copy_are_not_told(self):
         story = make_published("Titre public")
         self.read(story)
