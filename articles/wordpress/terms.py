@@ -75,7 +75,8 @@ class Terms:
             if kind != NOTHING and target:
                 for path in self._by_id("cat", origin) | self._category_paths(slug):
                     lead(path, target.get_absolute_url())
-        for origin in own.filter(kind=Origin.Kind.TAG):
+        # In the export's order: of two names that are one tag here, the first stands.
+        for origin in own.filter(kind=Origin.Kind.TAG).order_by("pk"):
             if origin.tag is None:
                 origin.tag = Tag.objects.named(origin.said["name"][:100] or origin.key)
                 origin.save(update_fields=["tag"])
