@@ -7,6 +7,7 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +17,7 @@ from django.views.static import serve
 from articles.reading import old_addresses
 from articles.reading.caching import cached
 from articles.reading.lost import hits, misses
+from articles.reading.remembering import Remembered
 from avion.environment import MEDIA_CACHING
 
 
@@ -96,6 +98,13 @@ def favicon(request):
     return HttpResponseRedirect(address)
 
 
+def _lost(request) -> str:
+    return render_to_string("404.html", request=request)
+
+
+LOST = Remembered(_lost)  # anybody can make up addresses: they are all answered with one page
+
+
 def not_found(request, exception):
     """404 in the site's design, with a way on; of an old address, what is there now."""
     if request.method in {"GET", "HEAD"} and not request.path.startswith("/admin/"):
@@ -106,4 +115,4 @@ def not_found(request, exception):
         if destination == "":
             return render(request, "410.html", status=410)
         misses.add(request)
-    return render(request, "404.html", status=404)
+    return HttpResponse(LOST.get(request, request), status=404)

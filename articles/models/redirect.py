@@ -2,6 +2,7 @@ from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from articles.reading.prepared import Prepared
 from articles.reading.statements import STATEMENTS
 
 MAX_HOPS = 5
@@ -32,7 +33,12 @@ class RedirectManager(models.Manager["Redirect"]):
         return self.follow(path) or (path if can_be_opened(path) else None)
 
     def _destination(self, path):
-        return self.filter(path=path).values_list("destination", flat=True).first()
+        return DESTINATION.first(path=path)
+
+
+DESTINATION = Prepared(
+    lambda path: Redirect.objects.filter(path=path).values_list("destination", flat=True)
+)
 
 
 def can_be_opened(path) -> bool:

@@ -39,6 +39,7 @@ LIST = "CollectionPage"  # schema.org's word for a page of lists
 ARTICLE = Prepared(
     lambda now, slug: PublishedArticle.objects.begun(now).for_page(now).filter(slug=slug)
 )
+PAGE = Prepared(lambda slug: Page.objects.public().filter(slug=slug))
 SECTION = Prepared(lambda slug: Section.objects.filter(slug=slug))
 TAG = Prepared(lambda slug: Tag.objects.select_related("image").filter(slug=slug))
 AUTHOR = Prepared(lambda slug: Author.objects.filter(slug=slug))
@@ -119,7 +120,7 @@ def social_card(request, pk, version):
 
 
 def _page_or_redirect(request, slug):
-    if page := Page.objects.public().filter(slug=slug).first():
+    if page := PAGE.first(slug=slug):
         context = {"page": page, "structured": _structured_page(request, page.title)}
         return render(request, "articles/page.html", context)
     return _redirect_or_404(request, f"/{slug}/")
@@ -139,7 +140,7 @@ def _redirect_or_404(request, path):
 @require_safe
 def statement(request, slug):
     """The legal notice and its like: what the settings say, and the newsroom's words."""
-    page = Page.objects.public().filter(slug=slug).first()
+    page = PAGE.first(slug=slug)
     context = {
         "page": page,
         "title": page.title if page else STATEMENTS[slug],

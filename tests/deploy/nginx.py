@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 from tests.servers import ROOT, Server, free_port
 
 NAME = "www.example.fr"
-THREADS = {"blocking-threads": 8}  # as deploy/systemd/avion.service has them
+UNIT = {"blocking-threads": 8, "nice": 10}  # as deploy/systemd/avion.service has it
 HTTP = """
 {user} worker_processes 1; daemon off; pid {folder}/pid; error_log {folder}/error.log warn;
 events {{ worker_connections 20000; }}
@@ -32,7 +32,7 @@ class Site:
     """Two nodes and nginx before them. changes: {pattern: value} of its settings, besides."""
 
     def __init__(self, folder, environment, changes=None):
-        self.nodes = [Server(environment, workers=1, **THREADS) for _node in range(2)]
+        self.nodes = [Server(environment, workers=1, **UNIT) for _node in range(2)]
         self.port, self.folder = free_port(), folder
         certify(folder)
         settings = (ROOT / "deploy" / "nginx" / "avion.conf").read_text()

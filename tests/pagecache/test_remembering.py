@@ -38,6 +38,19 @@ def test_the_frame_is_rendered_once_a_generation(client, generation, django_asse
     assert client.get("/un-vol/").text.count("<span>Nouveau titre</span>") == 2
 
 
+def test_unknown_addresses_share_one_page(client, generation, django_assert_num_queries):
+    rename("Ancien titre")
+    generation["number"] += 1
+    first = client.get("/nulle-part/")
+    rename("Nouveau titre")
+    with django_assert_num_queries(3):  # is it an article, a page, an address of before
+        second = client.get("/ailleurs/")
+    assert (first.status_code, second.status_code) == (404, 404)
+    assert first.content == second.content
+    generation["number"] += 1
+    assert client.get("/nulle-part/").text.count("<span>Nouveau titre</span>") == 2
+
+
 def test_whoever_works_here_sees_it_as_it_is(client, generation, settings):
     rename("Ancien titre")
     assert "Ancien titre" in client.get("/").text
