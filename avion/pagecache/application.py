@@ -2,6 +2,7 @@
 
 import logging
 from collections import Counter
+from contextlib import nullcontext
 from time import time
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from avion import faults
 from avion.metrics import PAGE_BYTES, PAGES, WITHOUT_DATABASE
 from avion.pagecache.clock import Clock
 from avion.pagecache.entries import Entry
-from avion.pagecache.making import Makings
+from avion.pagecache.making import BRIEF, Makings
 from avion.pagecache.memory import Memory
 from avion.pagecache.questions import plain, question_of
 
@@ -107,13 +108,27 @@ class PageCache:
         entry, now = self.get(question.key), time()
         if entry and entry.is_fresh(self.clock.number, now):
             return self._fresh("hit", entry, environ, start_response, now)
-        entry = self._of_others(question) or entry
+        with self._claimed(question, entry and entry.was_fresh(now)) as is_ours:
+            return self._make_for_all(question, entry, is_ours, environ, start_response)
+
+    def _claimed(self, question, has_recent):
+        """Be the one process of this machine that makes it, if processes share such pages."""
+        if self.files is None or question.query:
+            return nullcontext(enter_result=True)
+        return self.files.claimed(question.key, patience=0 if has_recent else BRIEF)
+
+    def _make_for_all(self, question, entry, is_ours, environ, start_response):
+        """Make the page, unless another process made it. is_ours: none is making it now."""
+        entry, now = self._of_others(question) or entry, time()
         if entry and entry.is_fresh(self.clock.number, now):
             return self._fresh("shared", entry, environ, start_response, now)
+        if entry and not is_ours and entry.was_fresh(now):
+            self._count("stale")
+            return entry.answer(environ, start_response, now)
         if entry:
             return self._made(question, entry, environ, start_response)
-        with self.makings.turn(question.key) as is_ours:
-            if is_ours:
+        with self.makings.turn(question.key) as is_our_turn:
+            if is_our_turn:
                 return self._made(question, None, environ, start_response)
         return self._without_making(faults.busy, question, environ, start_response)
 

@@ -1,18 +1,24 @@
 """The processes of a machine share the pages they make, and a restart does not lose them."""
 
-from time import time
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from subprocess import PIPE
 from unittest import mock
 
 import pytest
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 
 from articles.models import Section
 from articles.publishing import unpublish
 from avion.pagecache.application import OLDEST, PageCache
 from avion.pagecache.clock import Clock
 from avion.pagecache.entries import LARGE, Entry
-from avion.pagecache.files import Files
+from avion.pagecache.files import CLAIMS, Files
 from tests.pagecache.conftest import Client
+from tests.servers import ROOT
 
 
 @pytest.fixture
@@ -56,13 +62,13 @@ def test_what_anybody_can_make_up_is_in_no_file(article, process, tmp_path):
     for path in ("/nulle-part/", "/jamais-vu/"):
         assert reader.get(path).code == 404
     assert reader.get("/recherche/", "q=vol").code == 200
-    assert not (tmp_path / "pages").exists()
+    assert [file.name for file in (tmp_path / "pages").iterdir()] == [CLAIMS]
 
 
 def test_after_a_restart_a_page_is_made_anew_but_there_for_a_fault(article, process):
     whole = process().get("/un-vol/").content
     after = process()
-    after.application.started_at = time() + 1
+    after.application.started_at = time.time() + 1
     assert after.get("/un-vol/").content == whole
     assert figures(after) == {"made": 1}
     away = process()
@@ -110,7 +116,7 @@ def test_what_was_taken_away_is_in_no_file_either(article, process):
 
 def test_a_file_that_was_cut_off_is_no_page(article, process, tmp_path, caplog):
     process().get("/un-vol/")
-    [file] = (tmp_path / "pages").iterdir()
+    [file] = {*(tmp_path / "pages").iterdir()} - {tmp_path / "pages" / CLAIMS}
     file.write_bytes(file.read_bytes()[:-9])
     reader = process()
     assert "Un vol" in reader.get("/un-vol/").text
@@ -150,3 +156,68 @@ def test_the_folder_is_bounded_and_the_oldest_go(tmp_path, length):
     answer = b"".join(found.answer({"REQUEST_METHOD": "GET"}, lambda *_said: None, 400))
     assert answer == b"399".ljust(length)
     assert files.get(("page", 0)) is None
+
+
+CLAIM = """
+import sys
+from pathlib import Path
+from avion.pagecache.files import Files
+with Files(Path(sys.argv[1]), 2**23).claimed({key!r}, patience=0) as is_ours:
+    print(is_ours, flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def another(tmp_path):
+    """Start a process that claims a page and makes it until it is killed."""
+    started = []
+
+    def start(path):
+        code = CLAIM.format(key=("https", "avion.test", path, "", "*/*"))
+        command = [sys.executable, "-c", code, str(tmp_path / "pages")]
+        process = subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True, cwd=ROOT)
+        started.append(process)
+        assert process.stdout.readline() == "True\n"
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def asked(reader, path):
+    """Ask in a thread of its own."""
+    try:
+        return reader.get(path)
+    finally:
+        connections.close_all()
+
+
+def test_what_another_process_is_making_is_waited_for(article, process, another):
+    reader, maker = process(), another("/un-vol/")
+    with ThreadPoolExecutor(1) as apart:
+        answer = apart.submit(asked, reader, "/un-vol/")
+        time.sleep(0.3)
+        assert not answer.done()
+        maker.kill()  # and with it goes its claim
+        assert answer.result().code == 200
+    assert figures(reader) == {"made": 1}
+
+
+def test_meanwhile_readers_get_what_the_page_was(article, process, another):
+    reader = process()
+    before = reader.get("/un-vol/").content
+    another("/un-vol/")
+    Section.objects.update(name="Autre nom")
+    reader.application.clock.look()
+    assert reader.get("/un-vol/").content == before
+    assert figures(reader) == {"made": 1, "stale": 1}
+
+
+def test_nobody_waits_for_ever(article, process, another):
+    reader = process()
+    another("/un-vol/")
+    assert reader.get("/un-vol/").code == 200
+    assert figures(reader) == {"made": 1}
