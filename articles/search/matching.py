@@ -2,7 +2,7 @@
 
 from django.db.models import BooleanField, Expression
 
-from articles.search.index import COLUMNS
+from articles.search.columns import COLUMNS
 
 ALL = len(COLUMNS)
 # The plus keeps SQLite from walking the matches: it walks the order that was asked for.

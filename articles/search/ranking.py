@@ -4,7 +4,7 @@ from django.db import connections
 from django.utils import timezone
 
 from articles.models.published import PublishedArticle
-from articles.search.index import COLUMNS
+from articles.search.columns import COLUMNS
 from articles.search.matching import Matches, tsquery, vectors
 
 MOST = 300  # results: nobody turns more pages, and a phrase costs what it must read

@@ -1,6 +1,7 @@
 """Search: the same answers in the same order on both engines, and a page for any input."""
 
 from datetime import timedelta
+from unittest import mock
 
 from django.db import connection
 from django.test import TestCase
@@ -8,13 +9,29 @@ from django.utils import timezone
 
 from articles.models import Article, KnownWord, PublishedArticle, Section
 from articles.publishing import publish, unpublish
-from articles.search import search
+from articles.search import postgresql, search
 from articles.search.index import EVENTS, ensure_index
 from authors.models import Author
 from tests.articles.search_corpus import ARTICLES, QUERIES
 from tests.factories import make_author, make_image, make_published, make_section
 
 SEARCH = "/recherche/"
+BREAK_OFF = {
+    "sqlite": [
+        "DROP TRIGGER articles_search_update",
+        "DROP TRIGGER articles_search_insert",
+        "DROP TRIGGER articles_search_delete",
+        "INSERT INTO articles_search (articles_search) VALUES ('delete-all')",
+    ],
+    "postgresql": [
+        "SET CONSTRAINTS ALL IMMEDIATE",  # no change may be pending
+        "DROP FUNCTION articles_search_is_common(text, tsquery)",
+        "DROP INDEX articles_search_newest",
+        """UPDATE pg_index SET indisvalid = false
+        WHERE indexrelid = 'articles_search_by_vector_1'::regclass""",
+        "DELETE FROM articles_search",
+    ],
+}
 
 
 def columns(table) -> set[str]:
@@ -235,6 +252,23 @@ class IndexTests(TestCase):
         self.assertTrue(search("zeppelin"))
         make_published("Un ballon")
         self.assertTrue(search("ballon"))
+
+    def test_an_index_that_was_broken_off_is_made_whole(self):
+        titles = ["Un zeppelin", "Deux zeppelins", "Trois zeppelins"]
+        for title in titles:
+            make_published(title)
+        with connection.cursor() as cursor:
+            for statement in BREAK_OFF[connection.vendor]:
+                cursor.execute(statement)
+        self.assertFalse(search("zeppelin"))
+        with mock.patch.object(postgresql, "BATCH", 2):
+            ensure_index()
+        self.assertEqual({article.title for article in search("zeppelin")}, set(titles))
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(postgresql.KNOWN_INDEXES)
+                known = dict(cursor.fetchall())
+            self.assertEqual({name for name in postgresql.INDEXES if not known[name]}, set())
 
     def test_the_columns_of_the_release_before_go_once_it_is_gone(self):
         """While nodes are upgraded, old code still asks them: the first `migrate` leaves them."""
