@@ -79,13 +79,12 @@ def free_port() -> int:
 class Server:
     """granian in a process group of its own, so that all of it can be killed at once.
 
-    nice: how much it gives way to other processes, as systemd's Nice does.
+    within: a command that runs the command which follows it, such as ["nice"].
     """
 
-    def __init__(self, environment, folder=ROOT, nice=0, **options):
+    def __init__(self, environment, folder=ROOT, within=(), **options):
         self.port = free_port()
-        command = ["nice", "-n", str(nice), str(Path(sys.executable).with_name("granian"))]
-        command += ["--interface", "wsgi"]
+        command = [*within, str(Path(sys.executable).with_name("granian")), "--interface", "wsgi"]
         command += ["--host", "127.0.0.1", "--port", str(self.port), "avion.wsgi:application"]
         command += [word for name, value in options.items() for word in (f"--{name}", str(value))]
         self.process = subprocess.Popen(

@@ -18,7 +18,8 @@ from cryptography.x509.oid import NameOID
 from tests.servers import ROOT, Server, free_port
 
 NAME = "www.example.fr"
-UNIT = {"blocking-threads": 8, "nice": 10}  # as deploy/systemd/avion.service has it
+# As deploy/systemd/avion.service has it.
+UNIT = {"blocking-threads": 8, "within": ["nice", "-n", "10"]}
 HTTP = """
 {user} worker_processes 1; daemon off; pid {folder}/pid; error_log {folder}/error.log warn;
 events {{ worker_connections 20000; }}

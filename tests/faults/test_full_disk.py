@@ -1,13 +1,14 @@
 """The disk is full: whoever writes is told so and loses nothing, whoever reads reads on.
 
-The system itself refuses to let any file grow (RLIMIT_FSIZE), for want of a disk to fill.
+The site lies on a small disk in memory that its server alone sees (user_namespaces(7)).
 """
 
 import http.client
 import json
-import resource
-from contextlib import closing
+import shutil
+from contextlib import closing, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -38,23 +39,61 @@ print(json.dumps({
     "published": PublishedArticle.objects.filter(slug="zero").count(),
 }))
 """
-FULL = 4096  # bytes beyond which no file grows
+SIZE = "24m"
+# The folder $2, as $1 is, on a disk of its own; then the command that follows.
+ON_A_DISK = f"""
+mount -t tmpfs -o size={SIZE} none "$2" && cp -a "$1/." "$2" && shift 2 && exec "$@"
+"""
+
+
+def disk(server) -> Path:
+    """Return the server's disk, as everybody can reach it."""
+    return Path(f"/proc/{server.process.pid}/root{server.folder}")
 
 
 def fill(server):
-    """Let no file of the server's grow, as on a full disk (Python ignores the signal)."""
-    pids = [server.process.pid]
-    for pid in pids:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        pids += map(int, children)
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (FULL, resource.RLIM_INFINITY))
+    """Leave not a byte on the server's disk."""
+    with (disk(server) / "ballast").open("wb", buffering=0) as ballast:
+        for size in (65536, 1):
+            with suppress(OSError):
+                while ballast.write(bytes(size)):
+                    pass
+
+
+def on(folder) -> dict[str, str]:
+    """Return the environment of a site that lies in a folder."""
+    return variables(folder, DATABASE_URL=f"sqlite:///{folder / 'site.sqlite3'}")
+
+
+def look(server) -> dict:
+    """Look at a copy of what is on the disk: SQLite would resolve the way there, and be lost."""
+    with TemporaryDirectory() as name:
+        copied = Path(name) / "copied"
+        shutil.copytree(disk(server), copied, ignore=shutil.ignore_patterns("ballast"))
+        return json.loads(run(LOOK, on(copied)))
+
+
+def title(saves) -> str:
+    return str(saves or 0)
 
 
 @pytest.fixture
 def site(tmp_path):
-    """An environment, an editor's session and article, a section and an author."""
-    environment = variables(tmp_path, DATABASE_URL=f"sqlite:///{tmp_path / 'site.sqlite3'}")
-    return environment, *run(PREPARE + MORE, environment).split()
+    """A server on its disk, an editor's session and article, a section and an author."""
+    before, folder = tmp_path / "before", tmp_path / "disk"
+    before.mkdir()
+    folder.mkdir()
+    known = run(PREPARE + MORE, on(before)).split()
+    apart = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", ON_A_DISK, "sh"]
+    server = Server(on(folder), within=[*apart, str(before), str(folder)], workers=1)
+    server.folder = folder
+    try:
+        server.wait_until_up()
+        cookie = f"sessionid={known[0]}"
+        assert server.get("/admin/", Cookie=cookie)[0] == 200  # the session is noted
+        yield server, *known
+    finally:
+        server.kill()
 
 
 def send(server, session, path, body, kind="application/x-www-form-urlencoded"):
@@ -87,51 +126,54 @@ def picture() -> tuple[bytes, str]:
 
 
 def test_nothing_is_lost_and_reading_goes_on(site):
-    environment, session, article, section, author = site
+    server, session, article, section, author = site
     change = f"/admin/articles/article/{article}/change/"
-    fields = {"slug": "zero", "title": "Nouveau", "body": "<p>Texte.</p>", "_continue": "1"}
-    before = json.loads(run(LOOK, environment))
-    version = before["version"]
-    typed = urlencode(fields | {"seen_version": version})
-    kept = urlencode(fields | {"kept": 1, "article": article, "buffer_key": uuid4()})
+    fields = {"slug": "zero", "body": "<p>Texte.</p>", "_continue": "1"}
     whole = {"section": section, "bylines": author, "standfirst": "Le chapô.", "_publish": "1"}
-    autosave = "/admin/articles/article/autosave/"
-    server = Server(environment, workers=1)
-    try:
-        server.wait_until_up()
-        cookie = f"sessionid={session}"
-        assert server.get("/admin/", Cookie=cookie)[0] == 200  # the session is noted
-        fill(server)
-        status, said = send(server, session, "/admin/articles/image/upload/", *picture())
-        assert status == 400
-        assert "réessayez" in json.loads(said)["error"]
-        status, said = send(server, session, change, typed)
-        assert status == 500
-        assert "peut-être pas été enregistré" in said
-        published = urlencode(fields | whole | {"seen_version": version})
-        assert send(server, session, change, published)[0] == 500
-        assert send(server, session, autosave, kept)[0] == 500  # the browser keeps it
-        for path in PAGES:
-            assert server.get(path)[0] == 200, path
-        assert server.get("/healthz")[0] == 200
-    finally:
-        server.kill()
-    assert json.loads(run(LOOK, environment)) == before
-    server = Server(environment, workers=1)  # there is room again
-    try:
-        server.wait_until_up()
-        assert send(server, session, autosave, kept)[0] == 200
-        assert send(server, session, change, typed)[0] == 302
-        published = urlencode(fields | whole | {"seen_version": version + 1})
-        assert send(server, session, change, published)[0] == 302
-        assert send(server, session, "/admin/articles/image/upload/", *picture())[0] == 201
-    finally:
-        server.kill()
-    assert json.loads(run(LOOK, environment)) == {
-        "title": "Nouveau",
-        "version": version + 2,
+    before = look(server)
+    version, saves = before["version"], 0
+
+    def save(**more):
+        typed = fields | {"title": saves + 1, "seen_version": version + saves} | more
+        return send(server, session, change, urlencode(typed))
+
+    def autosave():
+        kept = fields | {"title": "T", "kept": 1, "article": article, "buffer_key": uuid4()}
+        return send(server, session, "/admin/articles/article/autosave/", urlencode(kept))[0]
+
+    def upload():
+        return send(server, session, "/admin/articles/image/upload/", *picture())
+
+    fill(server)
+    status, said = upload()
+    assert status == 400
+    assert "réessayez" in json.loads(said)["error"]
+    while (answer := save())[0] == 302:  # until the journal that is there has no room left
+        saves += 1
+        assert saves < 1000
+    assert answer[0] == 500
+    assert "peut-être pas été enregistré" in answer[1]
+    while (status := autosave()) == 200:
+        pass
+    assert status == 500  # the browser keeps it
+    assert save(**whole)[0] == 500
+    for path in PAGES:
+        assert server.get(path)[0] == 200, path
+    assert server.get("/healthz")[0] == 200
+    full = look(server)
+    assert full | {"kept": 0} == before | {"version": version + saves, "title": title(saves)}
+    (disk(server) / "ballast").unlink()
+    assert autosave() == 200
+    assert save()[0] == 302
+    saves += 1
+    assert save(**whole)[0] == 302
+    saves += 1
+    assert upload()[0] == 201
+    assert look(server) == {
+        "title": title(saves),
+        "version": version + saves,
         "pictures": 1,
         "files": 1,
-        "kept": 1,
+        "kept": full["kept"] + 1,
         "published": 1,
     }
