@@ -50,12 +50,14 @@ class AvionConfig(AppConfig):
             atexit.register(waiting.write)  # before the pools are closed
         # Avion is the last app: when it is migrated, every app's permissions exist.
         post_migrate.connect(apply_roles, sender=self)
-        post_migrate.connect(ensure_index, sender=self)
         pre_migrate.connect(release_table, sender=self)
         post_migrate.connect(counted.ensure_counts, sender=self)
         pre_migrate.connect(counted.release_tables, sender=self)
         post_migrate.connect(ensure_triggers, sender=self)
         pre_migrate.connect(release_tables, sender=self)
+        post_migrate.connect(
+            ensure_index, sender=self
+        )  # last: it takes long, and may be broken off
 
 
 class DeskConfig(AdminConfig):

@@ -115,4 +115,5 @@ def not_found(request, exception):
         if destination == "":
             return render(request, "410.html", status=410)
         misses.add(request)
-    return HttpResponse(LOST.get(request, request), status=404)
+    of_all = request.path != "/"  # to which the menu leads, and `/?p=12` may be a dead end
+    return HttpResponse(LOST.get(request, request) if of_all else _lost(request), status=404)

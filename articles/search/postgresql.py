@@ -5,16 +5,19 @@ table of its own, with the vectors beside its rows: the articles' rows are so wi
 through them takes ten times as long.
 
 Making it takes minutes for a million articles, during which articles are published: the triggers
-come first, then the articles that are there already, some at a time, then the indexes; none of it
-holds a writer up. What was broken off is gone on with.
+come first, then the articles that are there already, some at a time, then the indexes. Whoever
+writes to an article waits for a batch at most. What was broken off is gone on with.
 """
 
-from django.db import transaction
+from time import sleep
+
+from django.db import OperationalError, transaction
 
 from articles.search.columns import COLUMNS, TABLE
 from articles.search.words import MARK
 
-BATCH = 2000  # articles that are taken over in one transaction, which holds them against deletion
+BATCH = 200  # articles that are taken over in one transaction, which holds them against deletion
+TRIES = 10  # of a batch; whoever changes many articles in another order may be in its way
 # Each vector holds one column more than the last: an index of PostgreSQL's knows no weights.
 # The mark between two columns keeps phrases within one, as FTS5 does; nobody can ask for it.
 VECTORS = {
@@ -23,6 +26,8 @@ VECTORS = {
 }
 TO_VECTORS = ", ".join(f"to_tsvector('simple'::regconfig, {text})" for text in VECTORS.values())
 MAKE_TABLE = [
+    # Which says that all is there.
+    "DROP FUNCTION IF EXISTS articles_search_is_common(text, tsquery)",
     f"""CREATE TABLE IF NOT EXISTS articles_search (
         article_id bigint PRIMARY KEY, published_at timestamptz NOT NULL, withdrawn_at timestamptz,
         {", ".join(f"{name} tsvector NOT NULL" for name in VECTORS)}
@@ -51,16 +56,20 @@ MAKE_TABLE = [
 # The oldest first, so that those of a time lie together. What a trigger has written meanwhile is
 # newer. Returns where to go on.
 TAKE_OVER = f"""
-    WITH batch AS (
-        SELECT article_id, published_at, withdrawn_at, {", ".join(COLUMNS)} FROM {TABLE}
-        WHERE (published_at, article_id) > (%s, %s)
-        ORDER BY published_at, article_id LIMIT %s FOR KEY SHARE
+    WITH keys AS MATERIALIZED (
+        SELECT published_at, article_id FROM {TABLE} WHERE (published_at, article_id) > (%s, %s)
+        ORDER BY published_at, article_id LIMIT %s
+    ), batch AS (
+        SELECT article_id, published_at, withdrawn_at, {", ".join(COLUMNS)} FROM {TABLE} AS each
+        WHERE article_id IN (SELECT article_id FROM keys) AND NOT EXISTS
+        (SELECT FROM articles_search AS known WHERE known.article_id = each.article_id)
+        ORDER BY published_at, article_id FOR KEY SHARE
     ), taken AS (
         INSERT INTO articles_search
         SELECT new.article_id, new.published_at, new.withdrawn_at, {TO_VECTORS} FROM batch AS new
         ON CONFLICT DO NOTHING
     )
-    SELECT published_at, article_id FROM batch ORDER BY 1 DESC, 2 DESC LIMIT 1"""
+    SELECT published_at, article_id FROM keys ORDER BY 1 DESC, 2 DESC LIMIT 1"""
 INDEXES = {"articles_search_newest": "(published_at DESC, article_id DESC)"} | {
     f"articles_search_by_{name}": f"USING gin ({name})" for name in VECTORS
 }
@@ -82,9 +91,7 @@ IS_COMMON = """
         RETURN of_it * of_it > 1000 * of_all;
     END $$"""
 # What releases before had: the vectors stood among the columns of the articles.
-OUTDATED = [
-    f"ALTER TABLE {TABLE} DROP COLUMN IF EXISTS search_vector_{level}" for level in (1, 2, 3)
-]
+OUTDATED = [f"search_vector_{level}" for level in (1, 2, 3)]
 IS_THERE = """SELECT to_regclass('articles_search') IS NOT NULL
     AND to_regprocedure('articles_search_is_common(text, tsquery)') IS NOT NULL"""
 
@@ -97,19 +104,37 @@ def ensure(connection):
     with connection.cursor() as cursor:
         cursor.execute(IS_THERE)
         if cursor.fetchone() == (True,):
-            for statement in OUTDATED:  # the release that asked for them is gone
-                cursor.execute(statement)
+            _drop_outdated(connection, cursor)
             return
         with transaction.atomic(connection.alias):
             for statement in MAKE_TABLE:
                 cursor.execute(statement)
         last = ("-infinity", 0)
         while last:
-            cursor.execute(TAKE_OVER, [*last, BATCH])
-            last = cursor.fetchone()
+            last = _take_over(connection, cursor, last)
         _ensure_indexes(connection, cursor)
         cursor.execute("ANALYZE articles_search")
         cursor.execute(IS_COMMON)
+
+
+def _drop_outdated(connection, cursor):
+    """Drop what the release before this table asked for, which is gone."""
+    there = connection.introspection.get_table_description(cursor, TABLE)
+    for column in there:
+        if column.name in OUTDATED:
+            cursor.execute(f"ALTER TABLE {TABLE} DROP COLUMN {column.name}")
+
+
+def _take_over(connection, cursor, last, tries=TRIES):
+    """Take a batch over; return where to go on, None at the end. Raises OperationalError."""
+    try:
+        cursor.execute(TAKE_OVER, [*last, BATCH])
+        return cursor.fetchone()
+    except OperationalError:  # a deadlock, of which one side goes on
+        if connection.in_atomic_block or tries == 1:
+            raise
+    sleep(0.1)
+    return _take_over(connection, cursor, last, tries - 1)
 
 
 def _ensure_indexes(connection, cursor):

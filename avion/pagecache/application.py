@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 NEGATIVE_LIFE = 10  # seconds that a 404 or a 410 is kept
 RETRY = 2  # seconds after which a page that failed is tried again
 OLDEST = 24 * 3600  # seconds for which old bytes are better than a fault
+UNSHARED = 4096  # keys, which are short
 MINOR = 8  # one part in so many of the memory is for what anybody can make up: 404s and queries
 # A redirect takes the place of the page that nginx has, which must not come back in a fault. It is
 # over already (in seconds since 1970): each of them is asked of us, and counted.
@@ -45,6 +46,7 @@ class PageCache:
         self.pages, self.minor = Memory(size - size // MINOR), Memory(size // MINOR)
         self.figures: Counter[str] = Counter()
         self.makings = Makings()
+        self.unshared: set[tuple] = set()  # keys of what cannot be kept
 
     def __call__(self, environ, start_response):
         question = question_of(environ)
@@ -108,29 +110,30 @@ class PageCache:
         entry, now = self.get(question.key), time()
         if entry and entry.is_fresh(self.clock.number, now):
             return self._fresh("hit", entry, environ, start_response, now)
-        with self._claimed(question, entry and entry.was_fresh(now)) as is_ours:
-            return self._make_for_all(question, entry, is_ours, environ, start_response)
-
-    def _claimed(self, question, has_recent):
-        """Be the one process of this machine that makes it, if processes share such pages."""
-        if self.files is None or question.query:
-            return nullcontext(enter_result=True)
-        return self.files.claimed(question.key, patience=0 if has_recent else BRIEF)
-
-    def _make_for_all(self, question, entry, is_ours, environ, start_response):
-        """Make the page, unless another process made it. is_ours: none is making it now."""
-        entry, now = self._of_others(question) or entry, time()
-        if entry and entry.is_fresh(self.clock.number, now):
-            return self._fresh("shared", entry, environ, start_response, now)
-        if entry and not is_ours and entry.was_fresh(now):
-            self._count("stale")
-            return entry.answer(environ, start_response, now)
+        entry = self._of_others(question) or entry
         if entry:
-            return self._made(question, entry, environ, start_response)
+            return self._make_for_all(question, entry, environ, start_response)
         with self.makings.turn(question.key) as is_our_turn:
             if is_our_turn:
-                return self._made(question, None, environ, start_response)
+                return self._make_for_all(question, None, environ, start_response)
         return self._without_making(faults.busy, question, environ, start_response)
+
+    def _make_for_all(self, question, entry, environ, start_response):
+        """Make the page, unless another process of this machine makes it."""
+        with self._claimed(question, entry and entry.was_fresh(time())) as is_ours:
+            entry, now = self._of_others(question) or entry, time()
+            if entry and entry.is_fresh(self.clock.number, now):
+                return self._fresh("shared", entry, environ, start_response, now)
+            if entry and not is_ours and entry.was_fresh(now):
+                self._count("stale")
+                return entry.answer(environ, start_response, now)
+            return self._made(question, entry, environ, start_response)
+
+    def _claimed(self, question, has_recent):
+        """Be the one process that makes it, where processes share such pages."""
+        if self.files is None or question.query or question.key in self.unshared:
+            return nullcontext(enter_result=True)
+        return self.files.claimed(question.key, patience=0 if has_recent else BRIEF)
 
     def _of_others(self, question) -> Entry | None:
         """Return what another process of this machine made, if it is later than what we have.
@@ -164,6 +167,7 @@ class PageCache:
                 )
             return self._covered(question, old, number, environ, start_response)
         if not answer.may_be_kept:
+            self._will_not_share(question.key)
             if answer.code < 500:  # what stood there is over: it leads elsewhere, say
                 self._drop(question.key)
             is_over = question.has_view and answer.is_for_all and answer.code < 500
@@ -204,9 +208,16 @@ class PageCache:
         is_said = any(name.lower() == "cache-control" for name, _value in headers)
         return headers if is_said else [*headers, BROWSERS, CDN]
 
+    def _will_not_share(self, key):
+        """Remember that what stands there leads elsewhere, say: nobody needs to wait for it."""
+        if len(self.unshared) >= UNSHARED:
+            self.unshared.clear()
+        self.unshared.add(key)
+
     def _keep(self, question, entry, is_negative):
         """Keep it, and let the other processes have it, but for what anybody can make up."""
         self._keep_here(question, entry, is_negative)
+        self.unshared.discard(question.key)
         if self.files and entry.is_for_nginx and not question.query:
             self.files.put(question.key, entry)
 

@@ -105,7 +105,8 @@ class Files:
             yield is_ours
         finally:
             if is_ours and self._claims is not None:
-                fcntl.lockf(self._claims, fcntl.LOCK_UN, 1, place)
+                with suppress(OSError):
+                    fcntl.lockf(self._claims, fcntl.LOCK_UN, 1, place)
 
     def _claim(self, place, end) -> bool:
         while self._claims is not None:
@@ -115,6 +116,8 @@ class Files:
                 if monotonic() >= end:
                     return False
                 sleep(POLL)
+            except OSError:  # a file system without locks: then each makes its own
+                break
             else:
                 break
         return True

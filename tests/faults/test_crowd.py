@@ -7,10 +7,12 @@ import asyncio
 import re
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from avion.pagecache.clock import LONGEST
 from tests.faults import crowd
 from tests.faults.postgres import variables
 from tests.servers import ROOT, Server, run
@@ -54,14 +56,17 @@ def made(server) -> float:
 
 
 def test_ten_thousand_who_come_first_have_it_made_once(server):
-    number, before = crowd.most(10_000), made(server)
+    number, before, begun = crowd.most(10_000), made(server), time.monotonic()
     with ThreadPoolExecutor(1) as apart:  # Playwright's loop runs in the thread of the tests
         crowded = apart.submit(lambda: asyncio.run(crowd.first(server.port, "/autre-vol/", number)))
         answers = crowded.result()
     assert len(answers) == number
     assert {status for status, _body in answers} == {b"HTTP/1.1 200 OK"}
     assert len({body for _status, body in answers}) == 1
-    assert made(server) - before == 1  # for both of its processes
+    once = {1}  # for both of its processes
+    if time.monotonic() - begun > LONGEST:  # then it was made anew
+        once = {1, 2, 3}
+    assert made(server) - before in once
 
 
 @pytest.mark.parametrize("kind", sorted(crowd.KINDS))

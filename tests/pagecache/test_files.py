@@ -168,13 +168,17 @@ with Files(Path(sys.argv[1]), 2**23).claimed({key!r}, patience=0) as is_ours:
 """
 
 
+def key_of(path):
+    return ("https", "avion.test", path, "", "*/*")
+
+
 @pytest.fixture
 def another(tmp_path):
     """Start a process that claims a page and makes it until it is killed."""
     started = []
 
     def start(path):
-        code = CLAIM.format(key=("https", "avion.test", path, "", "*/*"))
+        code = CLAIM.format(key=key_of(path))
         command = [sys.executable, "-c", code, str(tmp_path / "pages")]
         process = subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True, cwd=ROOT)
         started.append(process)
@@ -200,7 +204,7 @@ def test_what_another_process_is_making_is_waited_for(article, process, another)
     with ThreadPoolExecutor(1) as apart:
         answer = apart.submit(asked, reader, "/un-vol/")
         time.sleep(0.3)
-        assert not answer.done()
+        assert figures(reader) == {}
         maker.kill()  # and with it goes its claim
         assert answer.result().code == 200
     assert figures(reader) == {"made": 1}
@@ -212,8 +216,25 @@ def test_meanwhile_readers_get_what_the_page_was(article, process, another):
     another("/un-vol/")
     Section.objects.update(name="Autre nom")
     reader.application.clock.look()
+    reader.application.get(key_of("/un-vol/")).given_at = time.time()  # however long that took
     assert reader.get("/un-vol/").content == before
     assert figures(reader) == {"made": 1, "stale": 1}
+
+
+def test_an_old_address_is_nothing_to_wait_for(article, process, another):
+    reader = process()
+    old = "/2020/05/un-vol/"
+    assert reader.get(old).code == 301
+    another(old)
+    with mock.patch("avion.pagecache.files.sleep", side_effect=AssertionError("waits")):
+        assert reader.get(old).code == 301
+
+
+def test_without_locks_each_makes_its_own(article, process):
+    with mock.patch("avion.pagecache.files.fcntl.lockf", side_effect=OSError("no locks")):
+        reader = process()
+        assert reader.get("/un-vol/").code == 200
+    assert figures(reader) == {"made": 1}
 
 
 def test_nobody_waits_for_ever(article, process, another):

@@ -41,7 +41,9 @@ def test_the_frame_is_rendered_once_a_generation(client, generation, django_asse
 def test_unknown_addresses_share_one_page(client, generation, django_assert_num_queries):
     rename("Ancien titre")
     generation["number"] += 1
+    assert 'aria-current="page"' in client.get("/?p=999999").text
     first = client.get("/nulle-part/")
+    assert 'aria-current="page"' not in first.text
     rename("Nouveau titre")
     with django_assert_num_queries(3):  # is it an article, a page, an address of before
         second = client.get("/ailleurs/")
