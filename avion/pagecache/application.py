@@ -13,7 +13,7 @@ from avion.pagecache.clock import Clock
 from avion.pagecache.entries import Entry
 from avion.pagecache.making import BRIEF, Makings
 from avion.pagecache.memory import Memory
-from avion.pagecache.questions import plain, question_of
+from avion.pagecache.questions import is_for_a_page, plain, question_of
 
 ANSWERS = ("hit", "shared", "made", "stale", "covered", "refused")
 COUNTED = {answer: PAGES.labels(answer) for answer in ANSWERS}
@@ -50,6 +50,8 @@ class PageCache:
 
     def __call__(self, environ, start_response):
         question = question_of(environ)
+        if question is None and is_for_a_page(environ):
+            return self._passed_on(environ, start_response)
         if question is None:
             return self.application(environ, start_response)
         if self.clock.number is None:
@@ -82,10 +84,20 @@ class PageCache:
         if old and now - old.made_at < OLDEST:
             self._count("stale")
             return old.answer(environ, start_response, now)
+        return self._refused(why, environ, start_response)
+
+    def _refused(self, why, environ, start_response):
         self._count("refused")
         response = why()
         start_response("503 Service Unavailable", list(response.headers.items()))
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [response.content]
+
+    def _passed_on(self, environ, start_response):
+        """Have Django answer whoever works here, and who makes believe so: few at a time."""
+        with self.makings.turn() as is_our_turn:
+            if is_our_turn:
+                return self.application(environ, start_response)
+        return self._refused(faults.busy, environ, start_response)
 
     def _make(self, question, environ, start_response):
         """Have the page made, by one request at a time.

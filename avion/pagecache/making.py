@@ -66,9 +66,13 @@ class Makings:
             self._waiting.release()
 
     @contextmanager
-    def turn(self, key) -> Iterator[bool]:
-        """Wait for one's turn to make an unknown page; False at once where too many wait."""
-        if not self._turns.acquire(blocking=False) and not self._wait(self._going[key]):
+    def turn(self, key=None) -> Iterator[bool]:
+        """Wait for one's turn to make an unknown page; False at once where too many wait.
+
+        key: of a page that was begun; None of one that is nobody else's.
+        """
+        making = self._going.get(key) or Making()
+        if not self._turns.acquire(blocking=False) and not self._wait(making):
             yield False
             return
         try:

@@ -64,6 +64,13 @@ def question_of(environ) -> Question | None:
     return Question(key, query, accept, caching is not WITHOUT_VIEW)
 
 
+def is_for_a_page(environ) -> bool:
+    """Say whether a readers' page is asked for, in whatever way: past the cache, too."""
+    path = environ.get("PATH_INFO", "/")
+    is_read = environ["REQUEST_METHOD"] in METHODS
+    return is_read and (len(path) > LONGEST or _caching(path) is not None)
+
+
 def plain(environ, question) -> dict:
     """Return the environment in which the page is made: with nothing that it is not known by."""
     kept = {

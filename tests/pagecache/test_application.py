@@ -249,7 +249,16 @@ def test_many_who_come_first_have_it_made_once(article, cache):
     assert answers == [b"<p>Une page</p>"] * 200
 
 
-def test_made_up_addresses_do_not_take_every_thread(article, cache):
+WAYS = {
+    "made up": {},
+    "a session": {"cookie": "__Host-sessionid=x"},
+    "a password": {"authorization": "Basic x"},
+    "a long query": {"query": "x" * 2001},
+}
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_made_up_addresses_do_not_take_every_thread(article, cache, way):
     """So many wait for their turn, the others are sent away at once; what is known is served."""
     going, made, codes = threading.Event(), [], []
 
@@ -266,7 +275,7 @@ def test_made_up_addresses_do_not_take_every_thread(article, cache):
     assert ask("/un-vol/").code == 404
     taken = AT_A_TIME + WAITING
     threads = [
-        threading.Thread(target=lambda n=n: codes.append(ask(f"/rien-{n}/").code))
+        threading.Thread(target=lambda n=n: codes.append(ask(f"/rien-{n}/", **way).code))
         for n in range(taken)
     ]
     for thread in threads:
@@ -274,13 +283,13 @@ def test_made_up_addresses_do_not_take_every_thread(article, cache):
     while len(made) < AT_A_TIME or busy.makings._waiting._value:  # all have been taken in
         assert all(thread.is_alive() for thread in threads)
     for number in range(100):  # none of them blocks this thread
-        refused = ask(f"/encore-{number}/")
+        refused = ask(f"/encore-{number}/", **way)
         assert (refused.code, refused.headers["retry-after"]) == (503, "2")
     assert refused.headers["cache-control"] == "no-store"
     assert "Réessayez" in refused.text
-    assert ask("/encore/", method="HEAD").content == b""
+    assert ask("/encore/", method="HEAD", **way).content == b""
     waiting = next(f"/rien-{n}/" for n in range(taken) if f"/rien-{n}/" not in made)
-    assert ask(waiting).code == 503  # nor does who asks for one that waits
+    assert ask(waiting, **way).code == 503  # nor does who asks for one that waits
     assert len(made) == AT_A_TIME
     assert ask("/un-vol/").code == 404
     going.set()
