@@ -55,9 +55,8 @@ class AvionConfig(AppConfig):
         pre_migrate.connect(counted.release_tables, sender=self)
         post_migrate.connect(ensure_triggers, sender=self)
         pre_migrate.connect(release_tables, sender=self)
-        post_migrate.connect(
-            ensure_index, sender=self
-        )  # last: it takes long, and may be broken off
+        # Last: it takes long, and may be broken off.
+        post_migrate.connect(ensure_index, sender=self)
 
 
 class DeskConfig(AdminConfig):

@@ -18,10 +18,7 @@ from cryptography.x509.oid import NameOID
 from tests.servers import ROOT, Server, free_port
 
 NAME = "www.example.fr"
-# As deploy/systemd/avion.service has it: a fifth of the weight of nginx. Linux weighs sessions, of
-# which each of our servers has one (sched(7), autogroup); where it does not, nice does it.
-LIGHTLY = 'echo 7 2>/dev/null >/proc/self/autogroup; exec nice -n 7 "$@"'
-UNIT = {"blocking-threads": 8, "within": ["sh", "-c", LIGHTLY, "sh"]}
+THREADS = {"blocking-threads": 8}  # as deploy/systemd/avion.service has them
 HTTP = """
 {user} worker_processes 1; daemon off; pid {folder}/pid; error_log {folder}/error.log warn;
 events {{ worker_connections 20000; }}
@@ -32,10 +29,15 @@ http {{ types {{ text/html html; text/css css; }} access_log off; include {folde
 
 
 class Site:
-    """Two nodes and nginx before them. changes: {pattern: value} of its settings, besides."""
+    """Two nodes and nginx before them.
 
-    def __init__(self, folder, environment, changes=None):
-        self.nodes = [Server(environment, workers=1, **UNIT) for _node in range(2)]
+    changes: {pattern: value} of its settings, besides. within: a command that runs each node's.
+    """
+
+    def __init__(self, folder, environment, changes=None, within=()):
+        self.nodes = [
+            Server(environment, workers=1, within=within, **THREADS) for _node in range(2)
+        ]
         self.port, self.folder = free_port(), folder
         certify(folder)
         settings = (ROOT / "deploy" / "nginx" / "avion.conf").read_text()
