@@ -24,8 +24,8 @@ from tests.faults import crowd
 
 READS = 500
 OPTIONS = ["--backlog", "20000", "--backpressure", "20000"]
-# A fifth of the weight of nginx, as CPUWeight in deploy/systemd/avion.service says. Linux weighs
-# sessions, of which each of our servers has one (sched(7), autogroup); elsewhere nice does it.
+# A fifth of the weight of nginx, as docs/deployment.md has it. Linux weighs sessions, of which each
+# of our servers has one (sched(7), autogroup); elsewhere nice does it.
 LIGHTLY = 'echo 7 2>/dev/null >/proc/self/autogroup; exec nice -n 7 "$@"'
 BEHIND = {"ALLOWED_HOSTS": NAME, "BEHIND_PROXY": "on"}
 
