@@ -1,10 +1,11 @@
 """The disk is full: whoever writes is told so and loses nothing, whoever reads reads on.
 
-The site lies on a small disk in memory that its server alone sees (user_namespaces(7)).
+The site lies on a small disk in memory that its server alone sees (mount_namespaces(7)).
 """
 
 import http.client
 import json
+import os
 import shutil
 import subprocess
 from contextlib import closing, suppress
@@ -85,7 +86,8 @@ def site(tmp_path):
     before.mkdir()
     folder.mkdir()
     known = run(PREPARE + MORE, on(before)).split()
-    apart = ["unshare", "--user", "--map-root-user", "--mount"]
+    as_root = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+    apart = ["unshare", *as_root, "--mount"]
     subprocess.run([*apart, "true"], check=True)  # this machine lets us have a disk of our own
     within = [*apart, "sh", "-c", ON_A_DISK, "sh", str(before), str(folder)]
     server = Server(on(folder), within=within, workers=1)
